@@ -1,0 +1,30 @@
+# winnow_module(NAME [DEPS folder...] [LIBS target...])
+# Makes the library winnow_NAME of the *.cc files of the current folder (and of its subfolders), and
+# the test program NAME_test of its *_test.cc files. DEPS are other folders of src/, LIBS outside
+# targets.
+function(winnow_module NAME)
+  cmake_parse_arguments(M "" "" "DEPS;LIBS" ${ARGN})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS *.cc)
+  set(tests ${sources})
+  list(FILTER sources EXCLUDE REGEX "_(test|bench)\\.cc$")
+  list(FILTER tests INCLUDE REGEX "_test\\.cc$")
+  list(TRANSFORM M_DEPS PREPEND winnow_)
+  if(sources)
+    add_library(winnow_${NAME} STATIC ${sources})
+    target_include_directories(winnow_${NAME} PUBLIC ${PROJECT_SOURCE_DIR}/src)
+    target_link_libraries(winnow_${NAME} PUBLIC ${M_DEPS} ${M_LIBS})
+  else()
+    add_library(winnow_${NAME} INTERFACE)
+    target_include_directories(winnow_${NAME} INTERFACE ${PROJECT_SOURCE_DIR}/src)
+    target_link_libraries(winnow_${NAME} INTERFACE ${M_DEPS} ${M_LIBS})
+  endif()
+  if(WINNOW_TESTS AND tests)
+    add_executable(${NAME}_test ${tests})
+    target_include_directories(${NAME}_test PRIVATE ${PROJECT_SOURCE_DIR}/tests)
+    target_link_libraries(${NAME}_test PRIVATE winnow_${NAME} GTest::gtest_main)
+    target_compile_definitions(${NAME}_test PRIVATE
+      WINNOW_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
+      WINNOW_SHARED_DATA="${PROJECT_SOURCE_DIR}/../shared/data")
+    gtest_discover_tests(${NAME}_test DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 600)
+  endif()
+endfunction()

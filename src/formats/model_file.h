@@ -1,0 +1,20 @@
+// Winnow's model file: one safetensors file whose metadata carries the graph. docs/file_format.md has every byte.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "formats/safetensors.h"
+#include "graph/model.h"
+
+namespace winnow {
+
+// Errors as ReadSafetensors, and kUnsupported for a file of a newer format version; the model is validated.
+Model ReadModel(const std::filesystem::path& path);
+Model ParseModel(std::string_view bytes, const std::string& name);
+
+std::string SerializeModel(const Model& model, DType dtype = DType::kF32);
+void WriteModel(const Model& model, const std::filesystem::path& path, DType dtype = DType::kF32);
+
+}  // namespace winnow

@@ -1,0 +1,22 @@
+// The extent of every node's result for a given input size.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "graph/graph.h"
+
+namespace winnow {
+
+struct Dims {
+  std::int64_t channels = 0;
+  std::int64_t height = 0;
+  std::int64_t width = 0;
+  bool operator==(const Dims&) const = default;
+};
+
+// Indexed by NodeId. Errors: kInvalidArgument naming the node when channels disagree, a window is larger than
+// its padded input, a split does not divide, or an extent would be < 1.
+std::vector<Dims> InferDims(const Graph& graph, std::int64_t height, std::int64_t width);
+
+}  // namespace winnow

@@ -1,0 +1,52 @@
+// Pictures from and to files (PNG, JPEG, WebP, TIFF, AVIF, HEIF, JPEG XL), through libvips.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "image/image.h"
+
+namespace winnow {
+
+struct ReadOptions {
+  // Checked on the header, before anything is decoded.
+  std::int64_t max_pixels = 400'000'000;
+};
+
+// Formats by content, not by name. CMYK and other spaces become sRGB (through the embedded profile), grey stays
+// grey, palettes are expanded, 16 bit stays 16 bit; the orientation tag is applied; ICC, EXIF and XMP are kept.
+// Errors name the file: kNotFound, kCorrupt (also truncated data), kUnsupported, kOutOfBudget.
+Image ReadImage(const std::filesystem::path& path, const ReadOptions& options = {});
+// The same from bytes in memory; `name` is for messages.
+Image DecodeImage(std::string_view bytes, const std::string& name, const ReadOptions& options = {});
+
+struct ImageHeader {
+  int width = 0;  // after applying the orientation
+  int height = 0;
+  int channels = 0;
+  int bits = 0;
+  std::string format;  // "png", "jpeg", ...
+};
+// Without decoding the pixels. Errors as ReadImage.
+ImageHeader ReadHeader(const std::filesystem::path& path);
+
+struct WriteOptions {
+  std::string format;          // "png", "jpeg", "webp", "tiff", "avif", "heif", "jxl"; empty: from the extension
+  std::optional<int> quality;  // 1..100; 100 is lossless where the format can; absent: the format's usual
+};
+
+// All or nothing (base/file.h). 16 bit is kept where the format can (PNG, TIFF, JPEG XL, AVIF/HEIF as 10 or 12), else
+// rounded to 8; alpha is flattened onto white for JPEG. Errors: kInvalidArgument, kUnsupported, kIo.
+void WriteImage(const Image& image, const std::filesystem::path& path, const WriteOptions& options = {});
+std::string EncodeImage(const Image& image, const WriteOptions& options);
+
+// "png" for "a/b.PNG"; empty for an extension that is none of ours.
+std::string FormatOfExtension(const std::filesystem::path& path);
+// Can this build of libvips write it? (AVIF and JPEG XL are optional there.)
+bool CanWrite(const std::string& format);
+
+}  // namespace winnow

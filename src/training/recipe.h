@@ -1,0 +1,60 @@
+// Everything that determines a training run, read from one TOML file. Rerunning a recipe gives the model again.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace winnow {
+
+struct DataRecipe {
+  // Folders of sharp pictures. Their low-resolution inputs are made by ResizeBicubic.
+  std::vector<std::filesystem::path> hr;
+  // Or pairs of folders with files of the same name: low resolution or blurred, and sharp.
+  std::vector<std::filesystem::path> input;
+  std::vector<std::filesystem::path> target;
+  // Every sharp picture is also used shrunk by each of these factors (0..1], bicubic.
+  std::vector<double> shrink = {1.0};
+  // Sharp pictures (and inputs) kept out of training, to watch: every k-th file in name order; 0: none.
+  int validation_every = 0;
+};
+
+struct OptimiserRecipe {
+  std::string loss = "l1";  // or "mse"
+  double learning_rate = 1e-4;
+  double beta1 = 0.9;
+  double beta2 = 0.999;
+  double epsilon = 1e-8;
+  std::int64_t steps = 1000;
+  std::int64_t warmup_steps = 0;
+  std::string schedule = "step";            // "step": halved at `milestones`; "cosine": to zero at `steps`
+  std::vector<std::int64_t> milestones;
+  double ema = 0;  // decay of an exponential moving average of the weights, which is then the result; 0: off
+};
+
+struct Recipe {
+  std::string name;     // of the model
+  std::string network;  // row of networks/registry.h
+  int scale = 0;
+  std::map<std::string, int> settings;
+  std::string initial_model;  // start from this model file's weights where names and shapes agree; empty: random
+  std::uint64_t seed = 1;
+  int batch = 16;
+  int patch = 48;  // input pixels, square
+  bool bf16 = true;  // autocast, channels-last
+  DataRecipe data;
+  OptimiserRecipe optimiser;
+  std::int64_t log_every = 100;
+  std::int64_t checkpoint_every = 1000;
+  std::int64_t validate_every = 1000;
+  std::string licence = "Apache-2.0";
+  std::string weights_dtype = "f16";  // of the final model file, or "f32"
+  std::map<std::string, std::string> provenance;
+};
+
+// Relative paths are taken from the recipe's folder. Unknown keys are errors. Errors: kNotFound, kInvalidArgument naming file and key.
+Recipe ReadRecipe(const std::filesystem::path& path);
+
+}  // namespace winnow
