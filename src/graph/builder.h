@@ -19,12 +19,12 @@ struct ConvOptions {
 class GraphBuilder {
  public:
   NodeId Input(int channels);
-  // `name` also names the params: NAME.weight, NAME.bias. When those exist already they are shared (and must
-  // have the same shape); the node's own name is then made unique by a suffix.
+  // `name` also names the params: NAME.weight, NAME.bias. When those exist already they are shared
+  // (and must have the same shape); the node's own name is then made unique by a suffix.
   NodeId Conv(NodeId x, const std::string& name, int out_channels, ConvOptions options = {});
   // 4x4, stride 2, padding 1 by default: doubles the extent.
-  NodeId ConvTranspose(NodeId x, const std::string& name, int out_channels, int kernel = 4, int stride = 2,
-                       int pad = 1);
+  NodeId ConvTranspose(NodeId x, const std::string& name, int out_channels, int kernel = 4,
+                       int stride = 2, int pad = 1);
   NodeId PRelu(NodeId x, const std::string& name);
   // Any operator without params. An empty name is replaced by the operator's name and a number.
   NodeId Apply(Op op, std::vector<NodeId> inputs, const std::string& name = "");
@@ -40,7 +40,7 @@ class GraphBuilder {
  private:
   std::string UniqueName(const std::string& wanted) const;
   ParamId ShareOrAddParam(const std::string& name, Shape shape);
-  NodeId Push(Node node, int channels);
+  NodeId Push(Node node);
 
   Graph graph_;
   std::vector<int> channels_;

@@ -15,9 +15,10 @@ struct Cost {
   std::int64_t params = 0;        // every learned number, a shared one counted once
 };
 
-// For one forward pass of an input of height x width. The paper's rule (derived from the published totals of
-// six networks): convolution multiply-adds, plus one per bias addition, plus one per element of an activation
-// module (Node::functional activations are not counted, nor mean shifts, additions or resampling).
+// For one forward pass of an input of height x width. The paper's rule (derived from the published
+// totals of six networks): convolution multiply-adds, plus one per bias addition, plus one per
+// element of an activation module (Node::functional activations are not counted, nor mean shifts,
+// additions or resampling).
 Cost CountCost(const Graph& graph, std::int64_t height, std::int64_t width);
 
 // Multiply-adds of node `id` alone; 0 for anything but a convolution.

@@ -1,4 +1,5 @@
-// The operators of a network, as plain values. All tensors are [channels, height, width]; x is the input.
+// The operators of a network, as plain values. All tensors are [channels, height, width]; x is the
+// input.
 #pragma once
 
 #include <string_view>
@@ -26,7 +27,8 @@ struct Input {
   bool operator==(const Input&) const = default;
 };
 
-// Cross-correlation as in PyTorch. weight [out, in / groups, kh, kw], bias [out] or none. Zero padding.
+// Cross-correlation as in PyTorch. weight [out, in / groups, kh, kw], bias [out] or none. Zero
+// padding.
 struct Conv2d {
   ParamId weight = kNoParam;
   ParamId bias = kNoParam;
@@ -37,8 +39,8 @@ struct Conv2d {
   bool operator==(const Conv2d&) const = default;
 };
 
-// Transposed convolution as in PyTorch. weight [in, out / groups, kh, kw], bias [out] or none. Output
-// extent: (in - 1) * stride - pads + dilation * (k - 1) + output_padding + 1.
+// Transposed convolution as in PyTorch. weight [in, out / groups, kh, kw], bias [out] or none.
+// Output extent: (in - 1) * stride - pads + dilation * (k - 1) + output_padding + 1.
 struct ConvTranspose2d {
   ParamId weight = kNoParam;
   ParamId bias = kNoParam;
@@ -101,8 +103,8 @@ struct Tanh {
   bool operator==(const Tanh&) const = default;
 };
 
-// Depth to space by `factor` r: out[c][y*r+i][x*r+j] = in[k][y][x]. Torch order (kCrd): k = c*r*r + i*r + j;
-// TensorFlow order (kDcr): k = (i*r + j) * out_channels + c.
+// Depth to space by `factor` r: out[c][y*r+i][x*r+j] = in[k][y][x]. Torch order (kCrd): k = c*r*r +
+// i*r + j; TensorFlow order (kDcr): k = (i*r + j) * out_channels + c.
 enum class ShuffleOrder { kCrd, kDcr };
 struct PixelShuffle {
   int factor = 2;
@@ -110,9 +112,9 @@ struct PixelShuffle {
   bool operator==(const PixelShuffle&) const = default;
 };
 
-// Half-pixel centres (PyTorch align_corners=False): source = (i + 0.5) * in / out - 0.5, clamped at 0 for
-// bilinear; nearest takes floor(i * in / out). With one input the output extent is
-// floor(in * numerator / denominator); with a second input it is that input's extent. No antialiasing.
+// Half-pixel centres (PyTorch align_corners=False): source = (i + 0.5) * in / out - 0.5, clamped at
+// 0 for bilinear; nearest takes floor(i * in / out). With one input the output extent is floor(in *
+// numerator / denominator); with a second input it is that input's extent. No antialiasing.
 enum class ResizeMode { kNearest, kBilinear };
 struct Resize {
   ResizeMode mode = ResizeMode::kNearest;
@@ -121,8 +123,8 @@ struct Resize {
   bool operator==(const Resize&) const = default;
 };
 
-// Square windows; output extent floor((in + pads - kernel) / stride) + 1. Padding never wins a maximum;
-// kAverage counts padded zeros (PyTorch's count_include_pad).
+// Square windows; output extent floor((in + pads - kernel) / stride) + 1. Padding never wins a
+// maximum; kAverage counts padded zeros (PyTorch's count_include_pad).
 enum class PoolKind { kMax, kAverage };
 struct Pool {
   PoolKind kind = PoolKind::kMax;
@@ -165,9 +167,9 @@ struct StopGradient {
   bool operator==(const StopGradient&) const = default;
 };
 
-using Op = std::variant<Input, Conv2d, ConvTranspose2d, Add, Multiply, Concat, SliceChannels, SplitSpatial,
-                        Relu, LeakyRelu, PRelu, Sigmoid, Tanh, PixelShuffle, Resize, Pool, GlobalPool, Pad,
-                        Clamp, ScaleShift, StopGradient>;
+using Op = std::variant<Input, Conv2d, ConvTranspose2d, Add, Multiply, Concat, SliceChannels,
+                        SplitSpatial, Relu, LeakyRelu, PRelu, Sigmoid, Tanh, PixelShuffle, Resize,
+                        Pool, GlobalPool, Pad, Clamp, ScaleShift, StopGradient>;
 
 // Visitor from lambdas: std::visit(Overloaded{[](const Relu&) {...}, ...}, op).
 template <typename... Fs>

@@ -9,13 +9,15 @@ namespace winnow {
 
 // Holds for the last output of the graph.
 struct ReceptiveField {
-  // False when an output pixel depends on the whole image or on its size (global pooling, resizing to another
-  // tensor's extent, splitting into patches); `reason` then names the node, and the rest is meaningless.
+  // False when an output pixel depends on the whole image or on its size (global pooling, resizing
+  // to another tensor's extent, splitting into patches); `reason` then names the node, and the rest
+  // is meaningless.
   bool finite = true;
   std::string reason;
   // Input pixels beyond the output pixel's own footprint that can reach it, at most, on any side.
   int halo = 0;
-  // A tile's origin and extent in the input must be multiples of this (strides and resampling phases).
+  // A tile's origin and extent in the input must be multiples of this (strides and resampling
+  // phases).
   int alignment = 1;
   // Output pixels a pixel of input, as a ratio.
   int scale_numerator = 1;

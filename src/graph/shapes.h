@@ -15,8 +15,13 @@ struct Dims {
   bool operator==(const Dims&) const = default;
 };
 
-// Indexed by NodeId. Errors: kInvalidArgument naming the node when channels disagree, a window is larger than
-// its padded input, a split does not divide, or an extent would be < 1.
+// Indexed by NodeId. Errors: kInvalidArgument naming the node when channels disagree, a window is
+// larger than its padded input, a split does not divide, or an extent would be < 1.
 std::vector<Dims> InferDims(const Graph& graph, std::int64_t height, std::int64_t width);
+
+// Channels of `node`'s result when its inputs have `inputs` channels; the part of InferDims that
+// does not depend on the size. Error kInvalidArgument when they disagree.
+std::int64_t OutputChannels(const Graph& graph, const Node& node,
+                            const std::vector<std::int64_t>& inputs);
 
 }  // namespace winnow
