@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "graph/graph.h"
 #include "graph/shapes.h"
@@ -23,5 +24,12 @@ Cost CountCost(const Graph& graph, std::int64_t height, std::int64_t width);
 
 // Multiply-adds of node `id` alone; 0 for anything but a convolution.
 std::int64_t NodeMacs(const Graph& graph, NodeId id, const std::vector<Dims>& dims);
+
+// The Conv2d nodes whose weights a pruning method may thin out, in graph order: all but the first
+// ones, which see the picture (alone or joined with an earlier estimate), and the last ones, which
+// make a picture. A node that shares its weight with a first or last one is left out too. A last
+// convolution whose result still goes through a pixel shuffle is left out by default; the SLS paper
+// prunes that one as well (it concerns RFDN).
+std::vector<NodeId> PrunableConvs(const Graph& graph, bool prune_shuffled_last = false);
 
 }  // namespace winnow
