@@ -9,15 +9,16 @@
 
 namespace winnow {
 
-// Everything a row can be asked for; a network ignores nothing: an option it does not know is an error.
+// Everything a row can be asked for; a network ignores nothing: an option it does not know is an
+// error.
 struct NetworkOptions {
-  int scale = 0;                         // 0: the network's default
-  std::map<std::string, int> settings;   // for example {"width", 48}, {"blocks", 8}
+  int scale = 0;                        // 0: the network's default
+  std::map<std::string, int> settings;  // for example {"width", 48}, {"blocks", 8}
 };
 
 struct NetworkRow {
-  std::string name;         // "edsr"
-  std::string description;  // one line
+  std::string name;                     // "edsr"
+  std::string description;              // one line
   std::map<std::string, int> settings;  // the settings it knows, with their defaults
   // Graph and info, weights empty (ModelInfo::licence and provenance too).
   Model (*build)(int scale, const std::map<std::string, int>& settings);
@@ -26,7 +27,8 @@ struct NetworkRow {
 
 const std::vector<NetworkRow>& Networks();
 
-// Errors: kNotFound (lists the names), kInvalidArgument (an unknown setting or an impossible value).
+// Errors: kNotFound (lists the names), kInvalidArgument (an unknown setting or an impossible
+// value).
 Model BuildNetwork(const std::string& name, const NetworkOptions& options = {});
 
 }  // namespace winnow

@@ -1,0 +1,34 @@
+// EDSR, baseline size. Lim et al., Enhanced Deep Residual Networks for Single Image
+// Super-Resolution, CVPR workshops 2017.
+#include "networks/blocks.h"
+#include "networks/networks.h"
+
+namespace winnow {
+
+Model BuildEdsr(int scale, const Settings& settings) {
+  RequireScale(scale, {2, 3, 4});
+  const int width = settings.at("width");
+  const int blocks = settings.at("blocks");
+
+  GraphBuilder g;
+  const NodeId head = g.Conv(g.Input(3), "head.0", width);
+  NodeId x = head;
+  for (int i = 0; i < blocks; ++i) {
+    const std::string block = "body." + std::to_string(i) + ".body.";
+    x = ResidualBlock(g, x, block + "0", block + "2");
+  }
+  x = g.Add(g.Conv(x, "body." + std::to_string(blocks), width), head);
+  int layer = 0;
+  for (int factor : ShuffleFactors(scale)) {
+    x = ConvShuffle(g, x, "tail.0." + std::to_string(layer), width, factor);
+    layer += 2;
+  }
+
+  Model model;
+  model.info = SuperResolutionInfo(scale, 255.0f);
+  for (int c = 0; c < 3; ++c) model.info.mean[c] = 255.0f * kDiv2kMean[c];
+  model.graph = g.Finish({g.Conv(x, "tail.1", 3)});
+  return model;
+}
+
+}  // namespace winnow

@@ -1,0 +1,29 @@
+// The build function of every row of the registry; each lives in the file of its network.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "graph/model.h"
+
+namespace winnow {
+
+// All settings of the row, each within the registry's bounds.
+using Settings = std::map<std::string, int>;
+
+// Graph and info of a network; name, network, licence and weights stay empty. Error
+// kInvalidArgument on a scale or setting it cannot have.
+Model BuildCarn(int scale, const Settings& settings);
+Model BuildCarnM(int scale, const Settings& settings);
+Model BuildDmphn(int scale, const Settings& settings);
+Model BuildDmphn124(int scale, const Settings& settings);
+Model BuildEdsr(int scale, const Settings& settings);
+Model BuildEdsrLr(int scale, const Settings& settings);
+Model BuildImdn(int scale, const Settings& settings);
+Model BuildRfdn(int scale, const Settings& settings);
+Model BuildRfdnAim(int scale, const Settings& settings);
+Model BuildSrn(int scale, const Settings& settings);
+Model BuildSrvgg(int scale, const Settings& settings);
+Model BuildUnet(int scale, const Settings& settings);
+
+}  // namespace winnow

@@ -1,0 +1,79 @@
+#include "networks/registry.h"
+
+#include "base/error.h"
+#include "networks/networks.h"
+
+namespace winnow {
+namespace {
+
+constexpr int kMaxSetting = 1024;
+
+const NetworkRow& FindRow(const std::string& name) {
+  std::string names;
+  for (const NetworkRow& row : Networks()) {
+    if (row.name == name) return row;
+    names += (names.empty() ? "" : ", ") + row.name;
+  }
+  throw Error(ErrorKind::kNotFound, "no network '" + name + "'; there are: " + names);
+}
+
+Settings Merge(const NetworkRow& row, const std::map<std::string, int>& wanted) {
+  Settings settings = row.settings;
+  for (const auto& [key, value] : wanted) {
+    const auto known = settings.find(key);
+    if (known == settings.end()) {
+      throw Error(ErrorKind::kInvalidArgument,
+                  "network '" + row.name + "' has no setting '" + key + "'");
+    }
+    if (value < 1 || value > kMaxSetting) {
+      throw Error(ErrorKind::kInvalidArgument, "network '" + row.name + "': setting '" + key +
+                                                   "' must be 1 to " + std::to_string(kMaxSetting) +
+                                                   ", not " + std::to_string(value));
+    }
+    known->second = value;
+  }
+  return settings;
+}
+
+}  // namespace
+
+const std::vector<NetworkRow>& Networks() {
+  static const std::vector<NetworkRow> rows = {
+      {"edsr", "EDSR baseline, super-resolution", {{"width", 64}, {"blocks", 16}}, BuildEdsr, 4},
+      {"carn", "CARN for one scale, super-resolution", {{"width", 64}}, BuildCarn, 4},
+      {"rfdn",
+       "RFDN with 64 channels, super-resolution",
+       {{"width", 64}, {"blocks", 4}},
+       BuildRfdn,
+       4},
+      {"unet", "UNet, deblurring", {{"width", 64}, {"blocks", 8}}, BuildUnet, 1},
+      {"srn", "SRN without recurrence, deblurring", {{"width", 32}, {"blocks", 3}}, BuildSrn, 1},
+      {"dmphn", "DMPHN 1-2-4-8, deblurring", {{"width", 32}, {"levels", 4}}, BuildDmphn, 1},
+      {"carn_m", "CARN-M as published, super-resolution", {}, BuildCarnM, 4},
+      {"imdn", "IMDN as published, super-resolution", {{"width", 64}, {"blocks", 6}}, BuildImdn, 4},
+      {"rfdn_aim", "RFDN of the AIM 2020 challenge, super-resolution", {}, BuildRfdnAim, 4},
+      {"dmphn_124", "DMPHN 1-2-4 as published, deblurring", {}, BuildDmphn124, 1},
+      {"srvgg",
+       "SRVGGNetCompact, super-resolution",
+       {{"width", 64}, {"blocks", 16}},
+       BuildSrvgg,
+       4},
+      {"compact",
+       "EDSR-like, all at low resolution",
+       {{"width", 64}, {"blocks", 4}},
+       BuildEdsrLr,
+       4},
+  };
+  return rows;
+}
+
+Model BuildNetwork(const std::string& name, const NetworkOptions& options) {
+  const NetworkRow& row = FindRow(name);
+  const int scale = options.scale == 0 ? row.default_scale : options.scale;
+  Model model = row.build(scale, Merge(row, options.settings));
+  model.info.name = row.name;
+  model.info.network = row.name;
+  return model;
+}
+
+}  // namespace winnow
