@@ -1,4 +1,5 @@
-// Winnow's model file: one safetensors file whose metadata carries the graph. docs/file_format.md has every byte.
+// Winnow's model file: one safetensors file whose metadata carries the graph. docs/file_format.md
+// has every byte.
 #pragma once
 
 #include <filesystem>
@@ -10,7 +11,8 @@
 
 namespace winnow {
 
-// Errors as ReadSafetensors, and kUnsupported for a file of a newer format version; the model is validated.
+// Errors as ReadSafetensors, and kUnsupported for a file of a newer format version; the model is
+// validated.
 Model ReadModel(const std::filesystem::path& path);
 Model ParseModel(std::string_view bytes, const std::string& name);
 

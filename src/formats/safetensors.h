@@ -18,14 +18,14 @@ struct TensorFile {
   std::map<std::string, Tensor> tensors;  // converted to float32
 };
 
-// Every size is checked before memory is taken. Errors name the file and the tensor: kNotFound, kIo, kCorrupt (header
-// longer than the file or 100 MB, bad JSON, duplicate names, unknown dtype, shape and offsets that disagree, overlaps,
-// holes, bytes left over, non-finite values).
+// Every size is checked before memory is taken. Errors name the file and the tensor: kNotFound,
+// kIo, kCorrupt (header longer than the file or 100 MB, bad JSON, duplicate names, unknown dtype,
+// shape and offsets that disagree, overlaps, holes, bytes left over, non-finite values).
 TensorFile ReadSafetensors(const std::filesystem::path& path);
 TensorFile ParseSafetensors(std::string_view bytes, const std::string& name);
 
-// Deterministic bytes: tensors in name order, header padded with spaces to 8. `dtype` is kF32 or kF16 (rounded to nearest
-// even; kInvalidArgument names a tensor that overflows fp16).
+// Deterministic bytes: tensors in name order, header padded with spaces to 8. `dtype` is kF32 or
+// kF16 (rounded to nearest even; kInvalidArgument names a tensor that overflows fp16).
 std::string SerializeSafetensors(const TensorFile& file, DType dtype = DType::kF32);
 
 }  // namespace winnow

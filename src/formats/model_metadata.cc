@@ -1,0 +1,154 @@
+#include "formats/model_metadata.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <limits>
+
+#include "base/error.h"
+#include "formats/graph_json.h"
+#include "formats/strict_json.h"
+
+namespace winnow {
+namespace {
+
+constexpr const char* kFormat = "winnow-model";
+constexpr const char* kVersion = "1";
+constexpr std::array<std::string_view, 7> kKeys = {"format",  "format_version", "graph",     "info",
+                                                   "licence", "patterns",       "provenance"};
+
+[[noreturn]] void Fail(const std::string& where, const std::string& problem) {
+  throw Error(ErrorKind::kCorrupt, where + ": " + problem);
+}
+
+std::string Place(const std::string& file, const std::string& key) {
+  return file + ": metadata \"" + key + "\"";
+}
+
+std::string InfoToJson(const ModelInfo& info) {
+  const auto finite = [](float value) { return std::isfinite(value); };
+  if (!finite(info.pixel_range) || !std::ranges::all_of(info.mean, finite)) {
+    throw Error(ErrorKind::kInvalidArgument, "model info: pixel range or mean is not finite");
+  }
+  return DumpJson({{"name", info.name},
+                   {"network", info.network},
+                   {"task", info.task},
+                   {"scale", info.scale},
+                   {"pixel_range", info.pixel_range},
+                   {"mean", info.mean},
+                   {"colour", info.colour},
+                   {"size_multiple", info.size_multiple}},
+                  "model info");
+}
+
+void ReadInfo(const std::string& text, const std::string& where, ModelInfo& info) {
+  constexpr int kMaxInt = std::numeric_limits<int>::max();
+  const Json json = ParseJson(text, where);
+  JsonFields fields(json, where);
+  info.name = fields.Text("name");
+  info.network = fields.Text("network");
+  info.task = fields.Text("task");
+  info.scale = static_cast<int>(fields.Integer("scale", 1, kMaxInt));
+  info.pixel_range = fields.Number("pixel_range");
+  info.mean = fields.Numbers("mean");
+  info.colour = fields.Text("colour");
+  info.size_multiple = static_cast<int>(fields.Integer("size_multiple", 1, kMaxInt));
+  fields.Finish();
+}
+
+std::string PatternsToJson(const Model& model) {
+  Json json = Json::object();
+  for (const auto& [id, pattern] : model.patterns) {
+    json[model.graph.param(id).name] = ToString(pattern);
+  }
+  return DumpJson(json, "patterns");
+}
+
+Pattern ParsePattern(const std::string& text, const std::string& where) {
+  Pattern pattern;
+  const char* end = text.data() + text.size();
+  const auto [colon, n_error] = std::from_chars(text.data(), end, pattern.n);
+  if (n_error == std::errc() && colon != end) {
+    const auto [rest, m_error] = std::from_chars(colon + 1, end, pattern.m);
+    // Comparing the text refuses every second spelling, such as "08:32".
+    if (m_error == std::errc() && ToString(pattern) == text) return pattern;
+  }
+  Fail(where, "a pattern is written N:M, not " + Quoted(text));
+}
+
+void ReadPatterns(const std::string& text, const std::string& where, Model& model) {
+  const Json json = ParseJson(text, where);
+  JsonFields fields(json, where);
+  for (const auto& [name, value] : json.items()) {
+    if (!model.graph.HasParam(name)) Fail(where, "names no param of the graph: " + Quoted(name));
+    const std::string place = where + ": " + Quoted(name);
+    model.patterns[model.graph.FindParam(name)] = ParsePattern(fields.Text(name), place);
+  }
+}
+
+std::map<std::string, std::string> ReadProvenance(const std::string& text,
+                                                  const std::string& where) {
+  const Json json = ParseJson(text, where);
+  JsonFields fields(json, where);
+  std::map<std::string, std::string> provenance;
+  for (const auto& [key, value] : json.items()) provenance[key] = fields.Text(key);
+  return provenance;
+}
+
+bool IsNewer(const std::string& version) {
+  const bool digits = std::ranges::all_of(version, [](char c) { return '0' <= c && c <= '9'; });
+  return digits && !version.empty() && version[0] != '0' && version != kVersion;
+}
+
+void CheckFormat(const std::map<std::string, std::string>& metadata, const std::string& file) {
+  const auto format = metadata.find("format");
+  if (format == metadata.end() || format->second != kFormat) {
+    throw Error(ErrorKind::kUnsupported,
+                file +
+                    ": a safetensors file of weights, not a Winnow model; turn it into one with "
+                    "`winnow import`");
+  }
+  const auto version = metadata.find("format_version");
+  if (version != metadata.end() && IsNewer(version->second)) {
+    throw Error(ErrorKind::kUnsupported, file + ": format version " + Quoted(version->second) +
+                                             " is newer than this Winnow, which reads version " +
+                                             kVersion + "; update Winnow");
+  }
+  if (version != metadata.end() && version->second != kVersion) {
+    Fail(Place(file, "format_version"), "not a version: " + Quoted(version->second));
+  }
+  for (std::string_view key : kKeys) {
+    if (!metadata.contains(std::string(key))) Fail(Place(file, std::string(key)), "is missing");
+  }
+  for (const auto& [key, value] : metadata) {
+    if (std::ranges::find(kKeys, key) == kKeys.end()) {
+      Fail(file, "unknown metadata key " + Quoted(key));
+    }
+  }
+}
+
+}  // namespace
+
+std::map<std::string, std::string> ToMetadata(const Model& model) {
+  return {{"format", kFormat},
+          {"format_version", kVersion},
+          {"graph", SerializeGraph(model.graph)},
+          {"info", InfoToJson(model.info)},
+          {"licence", model.info.licence},
+          {"patterns", PatternsToJson(model)},
+          {"provenance", DumpJson(Json(model.info.provenance), "provenance")}};
+}
+
+Model FromMetadata(const std::map<std::string, std::string>& metadata, const std::string& file) {
+  CheckFormat(metadata, file);
+  Model model;
+  model.graph = ParseGraph(metadata.at("graph"), Place(file, "graph"));
+  ReadInfo(metadata.at("info"), Place(file, "info"), model.info);
+  ReadPatterns(metadata.at("patterns"), Place(file, "patterns"), model);
+  model.info.licence = metadata.at("licence");
+  model.info.provenance = ReadProvenance(metadata.at("provenance"), Place(file, "provenance"));
+  return model;
+}
+
+}  // namespace winnow
