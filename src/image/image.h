@@ -9,7 +9,8 @@
 
 namespace winnow {
 
-// What travels with the pixels; empty strings where the file had none. Raw bytes as stored in the file.
+// What travels with the pixels; empty strings where the file had none. Raw bytes as stored in the
+// file.
 struct ImageMetadata {
   std::string icc;
   std::string exif;  // orientation is applied on reading and set to 1 here
@@ -17,13 +18,14 @@ struct ImageMetadata {
   bool operator==(const ImageMetadata&) const = default;
 };
 
-// Interleaved samples: at(y, x, c) = samples[(y * width + x) * channels + c]. Channels: 1 grey, 2 grey + alpha,
-// 3 RGB, 4 RGB + alpha (straight, not premultiplied). Samples span 0..white() whatever the bit depth:
-// 8 bit 0..255, 16 bit 0..65535; storage is one or two bytes a sample.
+// Interleaved samples: at(y, x, c) = samples[(y * width + x) * channels + c]. Channels: 1 grey, 2
+// grey + alpha, 3 RGB, 4 RGB + alpha (straight, not premultiplied). Samples span 0..white()
+// whatever the bit depth: 8 bit 0..255, 16 bit 0..65535; storage is one or two bytes a sample.
 class Image {
  public:
   Image() = default;
-  // Zero samples. Errors: kInvalidArgument (bits not 8 or 16, channels not 1..4, extent < 1), kCorrupt (overflow).
+  // Zero samples. Errors: kInvalidArgument (bits not 8 or 16, channels not 1..4, extent < 1),
+  // kCorrupt (overflow).
   Image(int width, int height, int channels, int bits = 8);
 
   int width() const { return width_; }
@@ -79,15 +81,19 @@ struct Rect {
 // The part `rect` of `image`, without metadata. Errors: kInvalidArgument.
 Image Crop(const Image& image, const Rect& rect);
 
-// Colour channels as [3, h, w] in 0..range (grey is replicated to three channels), samples / white() * range.
+// Colour channels as [3, h, w] in 0..range (grey is replicated to three channels), samples /
+// white() * range.
 Tensor ColourToTensor(const Image& image, const Rect& rect, float range);
 // The alpha channel, replicated to [3, h, w], in 0..range. The image must have one.
 Tensor AlphaToTensor(const Image& image, const Rect& rect, float range);
 
-// Writes `source` [3, rect.height, rect.width] from its (top, left) corner on into the colour channels of
-// `rect`: clamped to 0..range, scaled to 0..white(), rounded half up. Grey images take the mean of the three.
-void TensorToColour(const Tensor& source, int top, int left, float range, const Rect& rect, Image& image);
+// Writes `source` [3, rect.height, rect.width] from its (top, left) corner on into the colour
+// channels of `rect`: clamped to 0..range, scaled to 0..white(), rounded half up. Grey images take
+// the mean of the three.
+void TensorToColour(const Tensor& source, int top, int left, float range, const Rect& rect,
+                    Image& image);
 // The same into the alpha channel, as the mean of the three.
-void TensorToAlpha(const Tensor& source, int top, int left, float range, const Rect& rect, Image& image);
+void TensorToAlpha(const Tensor& source, int top, int left, float range, const Rect& rect,
+                   Image& image);
 
 }  // namespace winnow
