@@ -1,4 +1,5 @@
-// Everything that determines a training run, read from one TOML file. Rerunning a recipe gives the model again.
+// Everything that determines a training run, read from one TOML file. Rerunning a recipe gives the
+// model again.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +18,8 @@ struct DataRecipe {
   std::vector<std::filesystem::path> target;
   // Every sharp picture is also used shrunk by each of these factors (0..1], bicubic.
   std::vector<double> shrink = {1.0};
-  // Sharp pictures (and inputs) kept out of training, to watch: every k-th file in name order; 0: none.
+  // Sharp pictures (and inputs) kept out of training, to watch: every k-th file in name order; 0:
+  // none.
   int validation_every = 0;
 };
 
@@ -29,9 +31,10 @@ struct OptimiserRecipe {
   double epsilon = 1e-8;
   std::int64_t steps = 1000;
   std::int64_t warmup_steps = 0;
-  std::string schedule = "step";            // "step": halved at `milestones`; "cosine": to zero at `steps`
+  std::string schedule = "step";  // "step": halved at `milestones`; "cosine": to zero at `steps`
   std::vector<std::int64_t> milestones;
-  double ema = 0;  // decay of an exponential moving average of the weights, which is then the result; 0: off
+  double ema =
+      0;  // decay of an exponential moving average of the weights, which is then the result; 0: off
 };
 
 struct Recipe {
@@ -39,10 +42,11 @@ struct Recipe {
   std::string network;  // row of networks/registry.h
   int scale = 0;
   std::map<std::string, int> settings;
-  std::string initial_model;  // start from this model file's weights where names and shapes agree; empty: random
+  std::string initial_model;  // path; start from this model file's weights where names and shapes
+                              // agree; empty: random
   std::uint64_t seed = 1;
   int batch = 16;
-  int patch = 48;  // input pixels, square
+  int patch = 48;    // input pixels, square
   bool bf16 = true;  // autocast, channels-last
   DataRecipe data;
   OptimiserRecipe optimiser;
@@ -54,7 +58,15 @@ struct Recipe {
   std::map<std::string, std::string> provenance;
 };
 
-// Relative paths are taken from the recipe's folder. Unknown keys are errors. Errors: kNotFound, kInvalidArgument naming file and key.
+// Relative paths are taken from the recipe's folder. Unknown keys are errors. Errors: kNotFound,
+// kInvalidArgument naming file and key.
 Recipe ReadRecipe(const std::filesystem::path& path);
+
+// Error kInvalidArgument naming the first key whose value makes no sense. ReadRecipe calls it.
+void Validate(const Recipe& recipe);
+
+// What the trained weights depend on, apart from the pictures themselves, as text by key. A resumed
+// run must agree with its checkpoint in all of it.
+std::map<std::string, std::string> DecidingFields(const Recipe& recipe);
 
 }  // namespace winnow

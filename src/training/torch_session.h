@@ -1,4 +1,5 @@
-// Runs a model in libtorch: the second executor, and the oracle of the first. Free of torch headers.
+// Runs a model in libtorch: the second executor, and the oracle of the first. Free of torch
+// headers.
 #pragma once
 
 #include <memory>

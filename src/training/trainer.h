@@ -14,7 +14,7 @@ namespace winnow {
 struct TrainProgress {
   std::int64_t step = 0;
   std::int64_t steps = 0;
-  double loss = 0;              // mean since the last report
+  double loss = 0;  // mean since the last report
   double learning_rate = 0;
   double seconds_left = 0;      // estimate
   double validation_psnr = -1;  // dB; negative where this report carries none
@@ -26,7 +26,8 @@ struct TrainOptions {
   bool resume = false;  // go on from the checkpoint in run_dir; bit-exact
   int threads = 1;
   std::function<void(const TrainProgress&)> on_progress;
-  const std::atomic<bool>* stop = nullptr;  // set: finish the step, write a checkpoint, throw kInterrupted
+  const std::atomic<bool>* stop =
+      nullptr;  // set: finish the step, write a checkpoint, throw kInterrupted
 };
 
 // Runs to the recipe's last step and writes the model file it names into run_dir; returns its path.

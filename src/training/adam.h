@@ -1,0 +1,45 @@
+// Adam (Kingma and Ba, 2015) with a moving average of the weights; its whole state can be saved.
+#pragma once
+
+#include <ATen/ATen.h>
+
+#include <vector>
+
+#include "training/checkpoint.h"
+#include "training/recipe.h"
+
+namespace winnow {
+
+class Adam {
+ public:
+  // `state` may hold the weights only: moments then start at zero and the average at the weights.
+  Adam(const OptimiserRecipe& recipe, const OptimiserState& state);
+
+  // The leaves to differentiate, by ParamId.
+  const std::vector<at::Tensor>& weights() const { return weights_; }
+
+  // One update from the gradients that backward() left in the weights, which are then cleared.
+  void Update(double learning_rate);
+  void ClearGradients();
+  bool GradientsAreFinite() const;
+
+  OptimiserState state() const;
+  // The average where one is kept, else the weights: what the model file gets.
+  std::vector<Tensor> Result() const;
+
+ private:
+  void UpdateAverage();
+
+  OptimiserRecipe recipe_;
+  std::vector<at::Tensor> weights_;
+  std::vector<at::Tensor> average_;
+  std::vector<at::Tensor> moment1_;
+  std::vector<at::Tensor> moment2_;
+  std::int64_t updates_;
+};
+
+// The learning rate of step 0..steps-1: a linear warm-up, then halved at each milestone or along a
+// half cosine to zero.
+double LearningRate(const OptimiserRecipe& recipe, std::int64_t step);
+
+}  // namespace winnow

@@ -1,0 +1,79 @@
+#include "training/patch_sampler.h"
+
+#include <algorithm>
+
+namespace winnow {
+
+// Where a patch lies in the input picture (x, y) and how it is turned: transposed first, then
+// mirrored.
+struct PatchSampler::Placement {
+  const PicturePair* pair;
+  int x;
+  int y;
+  bool transpose;
+  bool mirror_x;
+  bool mirror_y;
+};
+
+PatchSampler::PatchSampler(const std::vector<PicturePair>& pairs, const ModelInfo& info, int patch)
+    : pairs_(pairs), scale_(info.scale), patch_(patch) {
+  std::uint64_t area = 0;
+  for (const PicturePair& pair : pairs) {
+    area += static_cast<std::uint64_t>(pair.input.width()) * pair.input.height();
+    area_up_to_.push_back(area);
+  }
+  for (int c = 0; c < 3; ++c) {
+    channel_[c] = info.colour == "bgr" ? 2 - c : c;
+    for (int sample = 0; sample < 256; ++sample) {
+      numbers_[c][sample] = sample / 255.0f * info.pixel_range - info.mean[c];
+    }
+  }
+}
+
+PatchSampler::Placement PatchSampler::Draw(Random& random) const {
+  const std::uint64_t pixel = random.Below(area_up_to_.back());
+  const auto found = std::upper_bound(area_up_to_.begin(), area_up_to_.end(), pixel);
+  Placement place;
+  place.pair = &pairs_[found - area_up_to_.begin()];
+  place.x = static_cast<int>(random.Below(place.pair->input.width() - patch_ + 1));
+  place.y = static_cast<int>(random.Below(place.pair->input.height() - patch_ + 1));
+  place.transpose = random.Coin();
+  place.mirror_x = random.Coin();
+  place.mirror_y = random.Coin();
+  return place;
+}
+
+void PatchSampler::CopyPatch(const Image& image, const Placement& place, int scale,
+                             float* out) const {
+  const int extent = patch_ * scale;
+  // Steps through the picture's bytes for one step right and one down in the patch.
+  std::ptrdiff_t right = 3, down = std::ptrdiff_t{3} * image.width();
+  const std::uint8_t* corner = image.data() + place.y * scale * down + place.x * scale * right;
+  if (place.transpose) std::swap(right, down);
+  if (place.mirror_x) {
+    corner += (extent - 1) * right;
+    right = -right;
+  }
+  if (place.mirror_y) {
+    corner += (extent - 1) * down;
+    down = -down;
+  }
+  for (int y = 0; y < extent; ++y) {
+    const std::uint8_t* pixel = corner + y * down;
+    for (int x = 0; x < extent; ++x, pixel += right) {
+      for (int c = 0; c < 3; ++c) *out++ = numbers_[c][pixel[channel_[c]]];
+    }
+  }
+}
+
+void PatchSampler::Fill(Random& random, int count, float* input, float* target) const {
+  const std::size_t input_size = std::size_t{3} * patch_ * patch_;
+  const std::size_t target_size = input_size * scale_ * scale_;
+  for (int i = 0; i < count; ++i) {
+    const Placement place = Draw(random);
+    CopyPatch(place.pair->input, place, 1, input + i * input_size);
+    CopyPatch(place.pair->target, place, scale_, target + i * target_size);
+  }
+}
+
+}  // namespace winnow

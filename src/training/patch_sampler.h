@@ -1,0 +1,39 @@
+// Random training patches.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "base/random.h"
+#include "graph/model.h"
+#include "training/pictures.h"
+
+namespace winnow {
+
+// Patches of random place, flip and transposition, larger pictures more often in proportion to
+// their area.
+class PatchSampler {
+ public:
+  // `pairs` must outlive the sampler; inputs at least `patch` wide and high. `info` tells scale,
+  // range and mean.
+  PatchSampler(const std::vector<PicturePair>& pairs, const ModelInfo& info, int patch);
+
+  // Fills input[count][patch][patch][3] and target[count][patch * scale][patch * scale][3] with
+  // network numbers.
+  void Fill(Random& random, int count, float* input, float* target) const;
+
+ private:
+  struct Placement;
+  Placement Draw(Random& random) const;
+  void CopyPatch(const Image& image, const Placement& place, int scale, float* out) const;
+
+  const std::vector<PicturePair>& pairs_;
+  int scale_;
+  int patch_;
+  std::vector<std::uint64_t> area_up_to_;          // input pixels of pictures 0..i
+  std::array<std::array<float, 256>, 3> numbers_;  // by network channel and sample
+  std::array<int, 3> channel_;                     // of the picture, by network channel
+};
+
+}  // namespace winnow

@@ -1,0 +1,37 @@
+// The pictures of a recipe, in memory.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "image/image.h"
+#include "training/recipe.h"
+
+namespace winnow {
+
+// What the network sees and what it should make of it: 8-bit RGB, the target's extent is `scale`
+// times the input's.
+struct PicturePair {
+  std::string name;
+  Image input;
+  Image target;
+};
+
+struct Pictures {
+  std::vector<PicturePair> training;
+  std::vector<PicturePair> validation;
+  // One line a picture that was left out, saying why.
+  std::vector<std::string> notes;
+};
+
+// Reads every picture of the recipe's folders, in name order. Sharp pictures are cropped to a
+// multiple of `scale` and their inputs made by ResizeBicubic; those whose input would be smaller
+// than `patch` are left out. Errors: kNotFound (a folder or the partner of a picture),
+// kInvalidArgument (no picture left, extents that do not match, `hr` at scale 1), and ReadImage's.
+Pictures LoadPictures(const DataRecipe& recipe, int scale, int patch, int threads);
+
+// A fingerprint of the training pictures' pixels, as 16 hexadecimal digits.
+std::string Digest(const std::vector<PicturePair>& pairs);
+
+}  // namespace winnow

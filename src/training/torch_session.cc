@@ -1,0 +1,67 @@
+#include "training/torch_session.h"
+
+#include <ATen/ATen.h>
+#include <ATen/Parallel.h>
+
+#include "base/error.h"
+#include "graph/shapes.h"
+#include "training/at_tensor.h"
+#include "training/graph_forward.h"
+
+namespace winnow {
+namespace {
+
+at::Device ParseDevice(const std::string& name) {
+  if (name == "cpu") return at::kCPU;
+  if (name != "cuda") {
+    throw Error(ErrorKind::kInvalidArgument, "unknown device '" + name + "'; use cpu or cuda");
+  }
+  if (!at::hasCUDA()) {
+    throw Error(ErrorKind::kUnsupported, "this libtorch or machine has no CUDA device; use cpu");
+  }
+  return at::kCUDA;
+}
+
+}  // namespace
+
+struct TorchSession::Impl {
+  Graph graph;
+  std::vector<at::Tensor> weights;
+  at::Device device;
+  int threads;
+};
+
+TorchSession::TorchSession(const Model& model, const TorchOptions& options) {
+  Validate(model);
+  impl_ =
+      std::make_unique<Impl>(Impl{model.graph, {}, ParseDevice(options.device), options.threads});
+  for (const Tensor& weight : model.weights) {
+    impl_->weights.push_back(ToAten(weight).to(impl_->device));
+  }
+}
+
+TorchSession::~TorchSession() = default;
+TorchSession::TorchSession(TorchSession&&) noexcept = default;
+TorchSession& TorchSession::operator=(TorchSession&&) noexcept = default;
+
+std::vector<Tensor> TorchSession::RunAll(const Tensor& input) {
+  const Graph& graph = impl_->graph;
+  if (input.shape.size() != 3 || input.dim(0) != graph.input_channels()) {
+    throw Error(ErrorKind::kInvalidArgument, "network input must be [" +
+                                                 std::to_string(graph.input_channels()) +
+                                                 ", height, width], not " + ToString(input.shape));
+  }
+  InferDims(graph, input.dim(1), input.dim(2));  // for its errors, which name the node
+  at::NoGradGuard no_grad;
+  at::set_num_threads(impl_->threads);
+  const at::Tensor batch = ToAten(input).unsqueeze(0).to(impl_->device);
+  std::vector<Tensor> results;
+  for (const at::Tensor& output : GraphForward(graph, batch, impl_->weights)) {
+    results.push_back(FromAten(output[0]));
+  }
+  return results;
+}
+
+Tensor TorchSession::Run(const Tensor& input) { return RunAll(input).back(); }
+
+}  // namespace winnow

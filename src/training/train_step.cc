@@ -1,0 +1,55 @@
+#include "training/train_step.h"
+
+#include <ATen/autocast_mode.h>
+
+#include "training/graph_forward.h"
+
+namespace winnow {
+namespace {
+
+// Autocast of the calling thread to bfloat16 while alive.
+class AutocastScope {
+ public:
+  explicit AutocastScope(bool on) : on_(on) {
+    if (!on) return;
+    at::autocast::set_autocast_cpu_dtype(at::kBFloat16);
+    at::autocast::set_cpu_enabled(true);
+  }
+  ~AutocastScope() {
+    if (!on_) return;
+    at::autocast::set_cpu_enabled(false);
+    at::autocast::clear_cache();  // it holds this step's converted weights
+  }
+  AutocastScope(const AutocastScope&) = delete;
+  AutocastScope& operator=(const AutocastScope&) = delete;
+
+ private:
+  bool on_;
+};
+
+at::Tensor LossOf(const at::Tensor& output, const at::Tensor& target, const std::string& loss) {
+  at::Tensor wanted = target;
+  if (output.sizes() != target.sizes()) {
+    wanted = at::adaptive_avg_pool2d(target, {output.size(2), output.size(3)});
+  }
+  const at::Tensor result = output.to(at::kFloat);
+  return loss == "l1" ? at::l1_loss(result, wanted) : at::mse_loss(result, wanted);
+}
+
+}  // namespace
+
+at::Tensor ComputeLoss(const Graph& graph, const std::vector<at::Tensor>& weights,
+                       const at::Tensor& input, const at::Tensor& target,
+                       const StepOptions& options) {
+  std::vector<at::Tensor> outputs;
+  {
+    const AutocastScope autocast(options.bf16);
+    outputs = GraphForward(graph, input, weights);
+  }
+  at::Tensor sum = LossOf(outputs[0], target, options.loss);
+  for (std::size_t i = 1; i < outputs.size(); ++i)
+    sum = sum + LossOf(outputs[i], target, options.loss);
+  return sum / static_cast<double>(outputs.size());
+}
+
+}  // namespace winnow
