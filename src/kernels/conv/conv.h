@@ -1,0 +1,64 @@
+// Convolution on lane-strided tensors, with what surrounds it in a network on the way to memory:
+//
+//   v = bias + sum of taps;  v = before(v);  v += residual;  v = after(v);  store, perhaps
+//   shuffled.
+//
+// Every result is one chain of multiply-adds in the order of kernels/conv/taps.h, whatever the
+// tile, the block or the kernel it falls into: a pixel does not depend on where the tiles of the
+// plane begin.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "kernels/activation.h"
+#include "kernels/conv/pack.h"
+#include "kernels/isa.h"
+#include "kernels/lanes.h"
+
+namespace winnow {
+
+// One entry of TapList::outputs on its way to memory.
+struct ConvOutput {
+  std::int64_t offset = 0;  // floats from place (y, j)'s first vector in `out`: channel and phase
+  std::int64_t residual_offset = 0;  // the same in `residual`
+  float bias = 0;
+  float slope_before = 0;
+  float slope_after = 0;
+};
+
+// Places are rows y in [0, height) and vectors j in [0, span). Place (y, j) reads around vector j *
+// in_step of row y * in_step of `in` and writes vector j * out_step of row y * out_step of `out`,
+// plus ConvOutput::offset. `out` must not overlap `in` or `residual`: it also holds the sums
+// between blocks of input channels.
+struct ConvTask {
+  LaneTensor in;
+  LaneTensor out;
+  LaneTensor residual;  // of out's height, width and span; origin == nullptr: none
+  int height = 0;
+  int span = 0;
+  int in_step = 1;  // 1 or 2
+  int out_step = 1;
+  const std::uint32_t* mask =
+      nullptr;  // [span][lanes]: which lanes of the place's vector are pixels of `out`
+  ActivationKind before = ActivationKind::kNone;
+  ActivationKind after = ActivationKind::kNone;
+  ConvPack pack;
+  std::vector<ConvOutput> outputs;  // by index into TapList::outputs
+};
+
+// One way to do it.
+struct ConvKernel {
+  std::string_view name;
+  int outputs;      // results computed together: ConvPack::outputs must equal this
+  int rows;         // rows of a tile where that many are left
+  int max_vectors;  // vectors of a tile's row, at most
+  // Does the rows [begin, end) of places and leaves out's halo and border valid.
+  void (*run)(const ConvTask& task, int begin, int end);
+};
+
+// All kernels of a target.
+std::vector<ConvKernel> ConvKernels(Isa isa);
+
+}  // namespace winnow

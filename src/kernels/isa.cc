@@ -1,0 +1,84 @@
+#include "kernels/isa.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "kernels/isa.cc"
+#include <hwy/foreach_target.h>
+//
+#include <hwy/highway.h>
+
+HWY_BEFORE_NAMESPACE();
+namespace winnow::HWY_NAMESPACE {
+
+int CountLanes() {
+  const hwy::HWY_NAMESPACE::ScalableTag<float> d;
+  return static_cast<int>(hwy::HWY_NAMESPACE::Lanes(d));
+}
+
+}  // namespace winnow::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+#include <cstdlib>
+#include <string>
+
+#include "base/error.h"
+#include "kernels/dispatch.h"
+
+namespace winnow {
+namespace {
+
+HWY_EXPORT(CountLanes);
+
+struct IsaRow {
+  Isa isa;
+  std::string_view name;
+  std::int64_t target;
+};
+
+constexpr IsaRow kIsas[] = {
+    {Isa::kAvx512, "avx512", HWY_AVX3}, {Isa::kAvx2, "avx2", HWY_AVX2},
+    {Isa::kSse4, "sse4", HWY_SSE4},     {Isa::kNeon, "neon", HWY_NEON},
+    {Isa::kWasm, "wasm", HWY_WASM},     {Isa::kScalar, "scalar", HWY_SCALAR},
+};
+
+const IsaRow& RowOf(Isa isa) { return kIsas[static_cast<int>(isa)]; }
+
+std::string AvailableNames() {
+  std::string names;
+  for (Isa isa : AvailableIsas()) names += (names.empty() ? "" : ", ") + std::string(Name(isa));
+  return names;
+}
+
+}  // namespace
+
+std::string_view Name(Isa isa) { return RowOf(isa).name; }
+
+std::int64_t HwyTarget(Isa isa) { return RowOf(isa).target; }
+
+const std::vector<Isa>& AvailableIsas() {
+  static const std::vector<Isa> available = [] {
+    const std::int64_t targets = HWY_TARGETS & (hwy::SupportedTargets() | HWY_SCALAR);
+    std::vector<Isa> result;
+    for (const IsaRow& row : kIsas) {
+      if (targets & row.target) result.push_back(row.isa);
+    }
+    return result;
+  }();
+  return available;
+}
+
+Isa ChooseIsa() {
+  const char* wanted = std::getenv("WINNOW_ISA");
+  if (wanted == nullptr || *wanted == '\0') return AvailableIsas().front();
+  for (Isa isa : AvailableIsas()) {
+    if (Name(isa) == wanted) return isa;
+  }
+  throw Error(ErrorKind::kUnsupported, "WINNOW_ISA=" + std::string(wanted) +
+                                           ": not available here; choose one of " +
+                                           AvailableNames());
+}
+
+int Lanes(Isa isa) { return WINNOW_DISPATCH(CountLanes, isa)(); }
+
+}  // namespace winnow
+#endif  // HWY_ONCE

@@ -1,0 +1,91 @@
+// Shared by the kernels of every target: activations, masks, halo. Included once a target.
+#if defined(WINNOW_KERNELS_LANES_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef WINNOW_KERNELS_LANES_INL_H_
+#undef WINNOW_KERNELS_LANES_INL_H_
+#else
+#define WINNOW_KERNELS_LANES_INL_H_
+#endif
+
+#include <hwy/highway.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "kernels/activation.h"
+#include "kernels/lanes.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace winnow::HWY_NAMESPACE {
+namespace {
+
+namespace hn = hwy::HWY_NAMESPACE;
+using FloatTag = hn::ScalableTag<float>;
+using Vec = hn::Vec<FloatTag>;
+constexpr int kLanes = hn::MaxLanes(FloatTag());
+
+HWY_INLINE Vec Activate(ActivationKind kind, Vec v, float slope) {
+  const FloatTag d;
+  switch (kind) {
+    case ActivationKind::kNone:
+      return v;
+    case ActivationKind::kRelu:
+      return hn::Max(v, hn::Zero(d));
+    case ActivationKind::kSlope:
+      return hn::IfThenElse(hn::Lt(v, hn::Zero(d)), hn::Mul(v, hn::Set(d, slope)), v);
+  }
+  return v;
+}
+
+// v with the lanes past the right edge zeroed; `mask` is that of the vector.
+HWY_INLINE Vec Masked(Vec v, const std::uint32_t* mask) {
+  const FloatTag d;
+  const hn::RebindToUnsigned<FloatTag> du;
+  return hn::BitCast(d, hn::And(hn::BitCast(du, v), hn::Load(du, mask)));
+}
+
+// The first or last `count` lanes of a vector at `p + shift` or `p - shift`, zeros elsewhere. A
+// vector shifted by lanes is an unaligned load; what it reads of the neighbouring vector is
+// dropped.
+HWY_INLINE Vec LanesFromBelow(const float* p, int shift) {
+  const FloatTag d;
+  if (shift >= kLanes) return hn::Zero(d);
+  return hn::IfThenZeroElse(hn::FirstN(d, shift), hn::LoadU(d, p - shift));
+}
+HWY_INLINE Vec LanesFromAbove(const float* p, int shift) {
+  const FloatTag d;
+  if (shift >= kLanes) return hn::Zero(d);
+  return hn::IfThenElseZero(hn::FirstN(d, kLanes - shift), hn::LoadU(d, p + shift));
+}
+
+// Writes the halo of row y from its vectors [0, span).
+inline void WriteHalo(const LaneTensor& t, int y) {
+  const FloatTag d;
+  for (int h = 1; h <= t.halo; ++h) {
+    const int below = (h + t.span - 1) / t.span;  // lanes that vector -h lies below the row's own
+    const int above = 1 + (h - 1) / t.span;       // the same for vector span + h - 1
+    for (int c = 0; c < t.channels; ++c) {
+      hn::Store(LanesFromBelow(t.At(y, c, below * t.span - h), below), d, t.At(y, c, -h));
+      hn::Store(LanesFromAbove(t.At(y, c, (h - 1) % t.span), above), d, t.At(y, c, t.span + h - 1));
+    }
+  }
+}
+
+inline void ClearRow(const LaneTensor& t, int y) {
+  std::memset(t.At(y, 0, -t.halo), 0, sizeof(float) * t.channels * t.channel_stride);
+}
+
+// To be called once the vectors [0, span) of rows [begin, end) are written: makes their halo, and
+// the border rows next to the first and the last row.
+inline void FinishRows(const LaneTensor& t, int begin, int end) {
+  for (int y = begin; y < end; ++y) WriteHalo(t, y);
+  for (int b = 1; b <= t.border; ++b) {
+    if (begin == 0) ClearRow(t, -b);
+    if (end == t.height) ClearRow(t, t.height + b - 1);
+  }
+}
+
+}  // namespace
+}  // namespace winnow::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif  // per-target include guard

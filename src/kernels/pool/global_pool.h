@@ -1,0 +1,20 @@
+// One value a channel over the whole plane.
+#pragma once
+
+#include "kernels/isa.h"
+#include "kernels/lanes.h"
+
+namespace winnow {
+
+// `out` is 1 x 1. The mean, or the population standard deviation.
+struct GlobalPoolTask {
+  LaneTensor in;
+  LaneTensor out;
+  bool deviation = false;
+};
+
+// Handles one channel. Rows are summed in single, the row sums in double precision.
+using GlobalPoolFn = void (*)(const GlobalPoolTask& task, int channel);
+GlobalPoolFn GetGlobalPoolKernel(Isa isa);
+
+}  // namespace winnow
