@@ -1,0 +1,238 @@
+#include "app/jobs.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <map>
+#include <set>
+#include <system_error>
+
+#include "base/error.h"
+#include "image/codec.h"
+
+namespace winnow {
+namespace {
+
+namespace fs = std::filesystem;
+
+[[noreturn]] void Refuse(const std::string& message) {
+  throw Error(ErrorKind::kInvalidArgument, message);
+}
+
+bool IsStream(const fs::path& path) { return path == kStandardStream; }
+
+bool IsBelow(const fs::path& path, const fs::path& folder) {
+  const auto [end, ignored] = std::mismatch(folder.begin(), folder.end(), path.begin(), path.end());
+  return end == folder.end();
+}
+
+// A file to read, and its place below the output folder.
+struct Source {
+  fs::path file;
+  fs::path subfolder;
+};
+
+void AddFolder(const fs::path& folder, const fs::path& output, std::vector<Source>& sources) {
+  const fs::path canonical_output = fs::weakly_canonical(output);
+  const bool output_inside = canonical_output != fs::canonical(folder);
+  std::vector<Source> found;
+  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(folder)) {
+    if (!entry.is_regular_file() || FormatOfExtension(entry.path()).empty()) continue;
+    if (entry.path().filename().string().starts_with(".")) continue;
+    if (output_inside && IsBelow(fs::canonical(entry.path()), canonical_output)) continue;
+    found.push_back({entry.path(), fs::relative(entry.path().parent_path(), folder)});
+  }
+  if (found.empty()) Refuse(folder.string() + ": no picture in this folder");
+  std::sort(found.begin(), found.end(),
+            [](const Source& a, const Source& b) { return a.file < b.file; });
+  sources.insert(sources.end(), found.begin(), found.end());
+}
+
+std::vector<Source> ExpandInputs(const JobRequest& request) {
+  std::vector<Source> sources;
+  for (const std::string& input : request.inputs) {
+    std::error_code ec;
+    if (IsStream(input)) {
+      sources.push_back({input, ""});
+    } else if (!fs::exists(input, ec)) {
+      throw Error(ErrorKind::kNotFound, input + ": no such file or folder");
+    } else if (!fs::is_directory(input, ec)) {
+      sources.push_back({input, ""});
+    } else if (!request.recursive) {
+      Refuse(input + ": is a folder; add -r to restore the pictures in it");
+    } else {
+      AddFolder(input, request.output, sources);
+    }
+  }
+  if (sources.empty()) Refuse("no input given");
+  return sources;
+}
+
+bool WritesIntoFolder(const JobRequest& request, const std::vector<Source>& sources) {
+  if (IsStream(request.output)) return false;
+  std::error_code ec;
+  return sources.size() > 1 || request.output.ends_with('/') ||
+         fs::is_directory(request.output, ec) || fs::is_directory(request.inputs.front(), ec);
+}
+
+std::string FillPattern(const std::string& pattern,
+                        const std::map<std::string, std::string>& values) {
+  std::string name;
+  for (std::size_t i = 0; i < pattern.size();) {
+    if (pattern[i] != '{') {
+      name += pattern[i++];
+      continue;
+    }
+    const std::size_t end = pattern.find('}', i);
+    const std::string key = end == std::string::npos ? "" : pattern.substr(i + 1, end - i - 1);
+    const auto value = values.find(key);
+    if (value == values.end()) {
+      Refuse("name pattern '" + pattern + "': only {stem}, {scale}, {model} and {ext} are known");
+    }
+    name += value->second;
+    i = end + 1;
+  }
+  if (name.empty() || name.find('/') != std::string::npos) {
+    Refuse("name pattern '" + pattern + "' does not give a file name");
+  }
+  return name;
+}
+
+std::string ExtensionOf(const std::string& format) {
+  if (format == "jpeg") return "jpg";
+  if (format == "tiff") return "tif";
+  if (format == "heif") return "heic";
+  return format;
+}
+
+std::string ChooseFormat(const JobRequest& request, const fs::path& input, const fs::path& output) {
+  const std::string of_output = FormatOfExtension(output);
+  std::string format = request.format;
+  if (!format.empty() && !of_output.empty() && of_output != format) {
+    Refuse(output.string() + ": the name says " + of_output + " but the format is to be " + format);
+  }
+  if (format.empty()) format = of_output;
+  if (format.empty() && output.has_extension()) {
+    Refuse(output.string() +
+           ": unknown format; name one of PNG, JPEG, WebP, TIFF, AVIF, HEIF or JXL");
+  }
+  if (format.empty()) format = FormatOfExtension(input);
+  return format.empty() ? "png" : format;
+}
+
+Job MakeJob(const JobRequest& request, const Source& source, bool into_folder) {
+  if (!into_folder) {
+    return {source.file, request.output, ChooseFormat(request, source.file, request.output)};
+  }
+  const std::string own_extension = source.file.extension().string();
+  const std::string format = ChooseFormat(request, source.file, "");
+  const bool keeps_extension = FormatOfExtension(source.file) == format;
+  const std::string stem = IsStream(source.file) ? "stdin" : source.file.stem().string();
+  const std::string name =
+      FillPattern(request.name_pattern,
+                  {{"stem", stem},
+                   {"scale", std::to_string(request.scale)},
+                   {"model", request.model},
+                   {"ext", keeps_extension ? own_extension.substr(1) : ExtensionOf(format)}});
+  const fs::path output = (fs::path(request.output) / source.subfolder / name).lexically_normal();
+  return {source.file, output, ChooseFormat(request, source.file, output)};
+}
+
+void CheckStreams(const JobRequest& request, const std::vector<Job>& jobs) {
+  if (IsStream(request.output) && jobs.size() > 1) {
+    Refuse("standard output takes one picture, not " + std::to_string(jobs.size()));
+  }
+  if (std::count_if(jobs.begin(), jobs.end(), [](const Job& job) { return IsStream(job.input); }) >
+      1) {
+    Refuse("standard input can be given once only");
+  }
+}
+
+void CheckFormats(const std::vector<Job>& jobs) {
+  std::set<std::string> formats;
+  for (const Job& job : jobs) formats.insert(job.format);
+  for (const std::string& format : formats) {
+    if (FormatOfExtension("x." + format).empty()) {
+      Refuse("unknown format '" + format + "'; choose png, jpeg, webp, tiff, avif, heif or jxl");
+    }
+    if (!CanWrite(format)) {
+      throw Error(ErrorKind::kUnsupported,
+                  "this build's libvips cannot write " + format + "; choose another format");
+    }
+  }
+}
+
+// No output may be an input or another job's output.
+void CheckCollisions(const std::vector<Job>& jobs) {
+  std::map<fs::path, const Job*> inputs;
+  for (const Job& job : jobs) {
+    if (!IsStream(job.input)) inputs[fs::canonical(job.input)] = &job;
+  }
+  std::map<fs::path, const Job*> outputs;
+  for (const Job& job : jobs) {
+    if (IsStream(job.output)) continue;
+    const fs::path output = fs::weakly_canonical(job.output);
+    if (inputs.contains(output)) {
+      Refuse(job.output.string() + ": is an input; write elsewhere, or choose names such as " +
+             "--name '{stem}_x{scale}.{ext}'");
+    }
+    const auto [other, fresh] = outputs.emplace(output, &job);
+    if (!fresh) {
+      Refuse(job.output.string() + ": both " + other->second->input.string() + " and " +
+             job.input.string() + " would be written there; choose another name pattern");
+    }
+  }
+}
+
+void CheckExisting(const JobRequest& request, std::vector<Job>& jobs) {
+  for (Job& job : jobs) {
+    std::error_code ec;
+    if (IsStream(job.output) || !fs::exists(job.output, ec)) continue;
+    if (fs::is_directory(job.output, ec)) Refuse(job.output.string() + ": is a folder");
+    if (request.resume) {
+      job.finished = true;
+    } else if (!request.force) {
+      Refuse(job.output.string() + ": exists; --force overwrites it, --resume leaves it alone");
+    }
+  }
+}
+
+// Permissions alone do not tell (full or read-only file systems, root): a file is made and removed.
+void MakeWritable(const fs::path& folder) {
+  std::error_code ec;
+  fs::create_directories(folder, ec);
+  if (ec) throw Error(ErrorKind::kIo, folder.string() + ": cannot create folder: " + ec.message());
+  std::string probe = (folder / ".winnow-XXXXXX").string();
+  const int fd = ::mkstemp(probe.data());
+  if (fd < 0) {
+    throw Error(ErrorKind::kIo, folder.string() + ": cannot write here: " + std::strerror(errno));
+  }
+  ::close(fd);
+  fs::remove(probe, ec);
+}
+
+}  // namespace
+
+std::vector<Job> PlanJobs(const JobRequest& request) {
+  if (request.output.empty()) Refuse("no output given");
+  const std::vector<Source> sources = ExpandInputs(request);
+  const bool into_folder = WritesIntoFolder(request, sources);
+  std::vector<Job> jobs;
+  for (const Source& source : sources) jobs.push_back(MakeJob(request, source, into_folder));
+  CheckStreams(request, jobs);
+  CheckFormats(jobs);
+  CheckCollisions(jobs);
+  CheckExisting(request, jobs);
+
+  std::set<fs::path> folders;
+  for (const Job& job : jobs) {
+    if (!IsStream(job.output)) folders.insert(fs::absolute(job.output).parent_path());
+  }
+  for (const fs::path& folder : folders) MakeWritable(folder);
+  return jobs;
+}
+
+}  // namespace winnow

@@ -1,0 +1,72 @@
+#include "app/models.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <set>
+
+#include "base/error.h"
+#include "formats/model_file.h"
+
+namespace winnow {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr char kExtension[] = ".safetensors";
+
+std::string JoinNames(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
+  return text.empty() ? "none" : text;
+}
+
+}  // namespace
+
+std::vector<fs::path> ModelFolders() {
+  std::vector<fs::path> folders;
+  if (const char* chosen = std::getenv("WINNOW_MODELS")) folders.emplace_back(chosen);
+  std::error_code ec;
+  const fs::path program = fs::read_symlink("/proc/self/exe", ec);
+  if (!ec) folders.push_back(program.parent_path().parent_path() / "share/winnow/models");
+  folders.emplace_back(WINNOW_MODEL_FOLDER);
+  std::erase_if(folders, [](const fs::path& folder) {
+    std::error_code ignored;
+    return !fs::is_directory(folder, ignored);
+  });
+  return folders;
+}
+
+std::vector<std::string> ModelNames() {
+  std::set<std::string> names;
+  for (const fs::path& folder : ModelFolders()) {
+    for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
+      if (entry.path().extension() == kExtension) names.insert(entry.path().stem().string());
+    }
+  }
+  return {names.begin(), names.end()};
+}
+
+fs::path FindModelFile(const std::string& name_or_path) {
+  std::error_code ec;
+  if (fs::is_regular_file(name_or_path, ec)) return name_or_path;
+  const bool is_name = !name_or_path.empty() && name_or_path.find('/') == std::string::npos;
+  if (is_name) {
+    for (const fs::path& folder : ModelFolders()) {
+      const fs::path file = folder / (name_or_path + kExtension);
+      if (fs::is_regular_file(file, ec)) return file;
+    }
+  }
+  throw Error(ErrorKind::kNotFound, "no model file or built-in model '" + name_or_path +
+                                        "'; built in: " + JoinNames(ModelNames()));
+}
+
+Model LoadModel(const std::string& name_or_path) { return ReadModel(FindModelFile(name_or_path)); }
+
+std::string DefaultModelName(int scale) {
+  if (scale == 2) return "winnow-x2";
+  if (scale == 0 || scale == 3 || scale == 4) return "winnow-x4";
+  throw Error(ErrorKind::kInvalidArgument, "no built-in model enlarges " + std::to_string(scale) +
+                                               " times (2, 3 or 4 do); choose a model");
+}
+
+}  // namespace winnow

@@ -1,0 +1,27 @@
+// Models by name or file.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "graph/model.h"
+
+namespace winnow {
+
+// Folders that hold models by name, the first one wins: $WINNOW_MODELS, then ../share/winnow/models
+// beside the folder of the running program, then models/ of the source tree it was built from.
+// Those that exist.
+std::vector<std::filesystem::path> ModelFolders();
+
+// Names of the models there, sorted.
+std::vector<std::string> ModelNames();
+
+// The file of a model given by name ("winnow-x4") or by path. Errors: kNotFound, listing the names.
+std::filesystem::path FindModelFile(const std::string& name_or_path);
+Model LoadModel(const std::string& name_or_path);
+
+// The built-in model that serves an enlargement `scale` times; 0 is 4. Errors: kInvalidArgument.
+std::string DefaultModelName(int scale);
+
+}  // namespace winnow

@@ -1,0 +1,36 @@
+// A picture in, the restored picture out.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "app/executor.h"
+#include "graph/model.h"
+#include "image/image.h"
+
+namespace winnow {
+
+struct RestoreOptions {
+  int scale = 0;  // output extent / input extent, at most the model's; 0: the model's
+  // Bytes of activations at once. 0: 512 MiB for tiles; for a network that cannot be tiled, what
+  // the machine has.
+  std::int64_t memory_budget = 0;
+  std::function<void(const std::string&)> on_message;  // what the user should know; may be empty
+  std::function<void(double)> on_progress;             // the fraction done, 0..1; may be empty
+  const std::atomic<bool>* stop = nullptr;             // set: kInterrupted is thrown after the tile
+};
+
+// The scale that restoring with `requested` (0: the model's own) will have. Errors:
+// kInvalidArgument when the model cannot serve it.
+int CheckScale(const ModelInfo& info, int requested);
+
+// Colours and alpha both pass through the network, in tiles when its receptive field is finite (the
+// result does not depend on the tiles), else as a whole. Bit depth, channels and metadata are those
+// of `image`. A scale below the model's is reached by restoring at the model's and shrinking
+// bicubically. Errors: CheckScale's; kOutOfBudget; kInterrupted; those of `run`.
+Image Restore(const Model& model, const Runner& run, const Image& image,
+              const RestoreOptions& options = {});
+
+}  // namespace winnow

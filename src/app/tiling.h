@@ -1,0 +1,31 @@
+// Cutting a picture into tiles, so that any size is restored in bounded memory.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "graph/graph.h"
+#include "graph/receptive_field.h"
+#include "image/image.h"
+
+namespace winnow {
+
+// The network reads `input`; of its result only what belongs to `core` is kept. Cores cover the
+// picture without overlap, and every input contains its core and a halo around it, cut off at the
+// picture's border.
+struct Tile {
+  Rect core;
+  Rect input;
+};
+
+// Bytes of the activations alive at once, at most, when the graph runs at height x width node by
+// node and frees every result after its last use. Errors: InferDims's.
+std::int64_t PeakActivationBytes(const Graph& graph, std::int64_t height, std::int64_t width);
+
+// Tiles whose activations fit into `memory_budget` bytes, in row order; one tile where the whole
+// picture fits. Stitched results are bit-identical to those of the whole picture. `field` must be
+// finite. Errors: kOutOfBudget when not even the smallest tile fits; InferDims's.
+std::vector<Tile> PlanTiles(const Graph& graph, const ReceptiveField& field, int width, int height,
+                            std::int64_t memory_budget);
+
+}  // namespace winnow
