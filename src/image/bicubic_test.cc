@@ -41,7 +41,6 @@ TEST(Bicubic, AgreesWithMatlabOnThePublishedTestSets) {
   EXPECT_EQ(compared, 119);
 }
 
-// the mirror image.
 TEST(Bicubic, KeepsConstantPicturesConstantUpToTheBorders) {
   Image constant(5, 3, 1);
   for (int y = 0; y < 3; ++y) {

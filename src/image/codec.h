@@ -17,9 +17,10 @@ struct ReadOptions {
   std::int64_t max_pixels = 400'000'000;
 };
 
-// Formats by content, not by name. CMYK and other spaces become sRGB (through the embedded profile), grey stays
-// grey, palettes are expanded, 16 bit stays 16 bit; the orientation tag is applied; ICC, EXIF and XMP are kept.
-// Errors name the file: kNotFound, kCorrupt (also truncated data), kUnsupported, kOutOfBudget.
+// Formats by content, not by name. CMYK and other spaces become sRGB (through the embedded
+// profile), grey stays grey, palettes are expanded, 16 bit stays 16 bit; the orientation tag is
+// applied; ICC, EXIF and XMP are kept. Errors name the file: kNotFound, kCorrupt (also truncated
+// data), kUnsupported, kOutOfBudget.
 Image ReadImage(const std::filesystem::path& path, const ReadOptions& options = {});
 // The same from bytes in memory; `name` is for messages.
 Image DecodeImage(std::string_view bytes, const std::string& name, const ReadOptions& options = {});
@@ -35,13 +36,17 @@ struct ImageHeader {
 ImageHeader ReadHeader(const std::filesystem::path& path);
 
 struct WriteOptions {
-  std::string format;          // "png", "jpeg", "webp", "tiff", "avif", "heif", "jxl"; empty: from the extension
-  std::optional<int> quality;  // 1..100; 100 is lossless where the format can; absent: the format's usual
+  // "png", "jpeg", "webp", "tiff", "avif", "heif", "jxl"; empty: from the extension.
+  std::string format = {};
+  // 1..100; 100 is lossless where the format can; absent: the format's usual.
+  std::optional<int> quality = {};
 };
 
-// All or nothing (base/file.h). 16 bit is kept where the format can (PNG, TIFF, JPEG XL, AVIF/HEIF as 10 or 12), else
-// rounded to 8; alpha is flattened onto white for JPEG. Errors: kInvalidArgument, kUnsupported, kIo.
-void WriteImage(const Image& image, const std::filesystem::path& path, const WriteOptions& options = {});
+// All or nothing (base/file.h). 16 bit is kept where the format can (PNG, TIFF, JPEG XL, AVIF/HEIF
+// as 10 or 12), else rounded to 8; alpha is flattened onto white for JPEG. Errors:
+// kInvalidArgument, kUnsupported, kIo.
+void WriteImage(const Image& image, const std::filesystem::path& path,
+                const WriteOptions& options = {});
 std::string EncodeImage(const Image& image, const WriteOptions& options);
 
 // "png" for "a/b.PNG"; empty for an extension that is none of ours.

@@ -1,0 +1,23 @@
+// The few things done to EXIF data here. All of it is raw TIFF structure, beginning with "II" or
+// "MM".
+#pragma once
+
+#include <string>
+
+#include "image/codec_vips.h"
+
+namespace winnow {
+
+// Without the "Exif\0\0" that JPEG puts in front.
+std::string WithoutExifMarker(std::string exif);
+
+// The orientation tag, 1..8; 1 where there is none or the data is damaged.
+int ExifOrientation(const std::string& exif);
+// The same bytes with an existing orientation tag set to 1.
+std::string WithUprightOrientation(std::string exif);
+
+// Attaches `exif` to `image` so that the savers of libvips write it. Data that libvips cannot parse
+// is left out.
+void AttachExif(const std::string& exif, VipsImage* image);
+
+}  // namespace winnow

@@ -1,0 +1,45 @@
+#include "image/codec_vips.h"
+
+#include <mutex>
+
+#include "base/error.h"
+
+namespace winnow {
+namespace {
+
+void Start() {
+  // A library does not write to stderr; whatever matters comes back as an error.
+  g_log_set_handler(
+      "VIPS", static_cast<GLogLevelFlags>(G_LOG_LEVEL_MASK & ~G_LOG_LEVEL_ERROR),
+      [](const char*, GLogLevelFlags, const char*, void*) {}, nullptr);
+  if (vips_init("winnow") != 0) {
+    throw Error(ErrorKind::kUnsupported, "libvips does not start: " + TakeVipsError());
+  }
+  vips_block_untrusted_set(TRUE);
+  // Version 8.14 counts JPEG XL as untrusted for its youth, not for what the format can do (it
+  // neither runs programs nor opens files); pictures in it are wanted here.
+  vips_operation_block_set("VipsForeignLoadJxl", FALSE);
+  vips_operation_block_set("VipsForeignSaveJxl", FALSE);
+  // Pictures stream through once, beside our own threads: nothing to cache, nothing to share out.
+  vips_cache_set_max(0);
+  vips_concurrency_set(1);
+}
+
+}  // namespace
+
+void StartVips() {
+  static std::once_flag once;
+  std::call_once(once, Start);
+}
+
+std::string TakeVipsError() {
+  std::string text = vips_error_buffer();
+  vips_error_clear();
+  while (!text.empty() && text.back() == '\n') text.pop_back();
+  for (std::size_t at = 0; (at = text.find('\n', at)) != std::string::npos; at += 2) {
+    text.replace(at, 1, "; ");
+  }
+  return text.empty() ? "no reason given" : text;
+}
+
+}  // namespace winnow

@@ -1,0 +1,237 @@
+#include <algorithm>
+#include <map>
+#include <mutex>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "image/codec.h"
+#include "image/codec_exif.h"
+#include "image/codec_formats.h"
+#include "image/codec_jxl.h"
+#include "image/codec_vips.h"
+
+namespace winnow {
+namespace {
+
+namespace fs = std::filesystem;
+
+const PictureFormat& FindFormat(const std::string& name) {
+  std::string known;
+  for (const PictureFormat& format : kPictureFormats) {
+    if (format.name == name) return format;
+    known += (known.empty() ? "" : ", ") + std::string(format.name);
+  }
+  throw Error(ErrorKind::kInvalidArgument,
+              name.empty() ? "the file extension names no picture format; give one of " + known
+                           : "unknown picture format \"" + name + "\"; there are " + known);
+}
+
+int FindQuality(const WriteOptions& options, const PictureFormat& format) {
+  const int quality = options.quality.value_or(format.quality);
+  if (options.quality && (quality < 1 || quality > 100)) {
+    throw Error(ErrorKind::kInvalidArgument,
+                "quality " + std::to_string(quality) + " is outside 1..100");
+  }
+  return quality;
+}
+
+void RequireExtent(const Image& image, const PictureFormat& format) {
+  const int extent = std::max(image.width(), image.height());
+  if (extent < 1) throw Error(ErrorKind::kInvalidArgument, "an empty picture cannot be written");
+  if (format.max_extent != 0 && extent > format.max_extent) {
+    throw Error(ErrorKind::kUnsupported,
+                std::string(format.name) + " holds at most " + std::to_string(format.max_extent) +
+                    " pixels a side, not " + std::to_string(extent) + "; choose another format");
+  }
+}
+
+VipsPtr<VipsImage> Checked(VipsImage* image) {
+  if (image == nullptr) throw Error(ErrorKind::kUnsupported, "libvips: " + TakeVipsError());
+  return VipsPtr<VipsImage>(image);
+}
+
+VipsInterpretation Interpretation(int bands, int bits) {
+  if (bands <= 2) return bits == 8 ? VIPS_INTERPRETATION_B_W : VIPS_INTERPRETATION_GREY16;
+  return bits == 8 ? VIPS_INTERPRETATION_sRGB : VIPS_INTERPRETATION_RGB16;
+}
+
+// The samples of `image`, not copied, as a libvips image of its own header.
+VipsPtr<VipsImage> Wrap(const Image& image) {
+  const VipsBandFormat samples = image.bits() == 8 ? VIPS_FORMAT_UCHAR : VIPS_FORMAT_USHORT;
+  const auto memory = Checked(vips_image_new_from_memory(
+      image.data(), image.size_bytes(), image.width(), image.height(), image.channels(), samples));
+  constexpr double kDotsPerMillimetre = 72 / 25.4;  // what EXIF presumes where nothing is known
+  VipsImage* out = nullptr;
+  vips_copy(memory.get(), &out, "interpretation", Interpretation(image.channels(), image.bits()),
+            "xres", kDotsPerMillimetre, "yres", kDotsPerMillimetre, nullptr);
+  return Checked(out);
+}
+
+// What the format cannot hold is given up: alpha onto white, 16 bit rounded to 8. Lazy, row by row.
+VipsPtr<VipsImage> Reduced(VipsPtr<VipsImage> image, const PictureFormat& format) {
+  if (!format.alpha && image->Bands % 2 == 0) {
+    const double white = image->BandFmt == VIPS_FORMAT_UCHAR ? 255 : 65535;
+    VipsArrayDouble* background = vips_array_double_newv(1, white);
+    VipsImage* out = nullptr;
+    vips_flatten(image.get(), &out, "background", background, "max_alpha", white, nullptr);
+    vips_area_unref(VIPS_AREA(background));
+    image = Checked(out);
+  }
+  if (!format.deep && image->BandFmt == VIPS_FORMAT_USHORT) {
+    VipsImage* out = nullptr;
+    vips_linear1(image.get(), &out, 1.0 / 257, 0.5, "uchar", TRUE, nullptr);
+    image = Checked(out);
+    vips_copy(image.get(), &out, "interpretation", Interpretation(image->Bands, 8), nullptr);
+    image = Checked(out);
+  }
+  return image;
+}
+
+void AttachMetadata(const ImageMetadata& metadata, VipsImage* image) {
+  const auto attach = [&](const char* field, const std::string& bytes) {
+    if (!bytes.empty()) vips_image_set_blob_copy(image, field, bytes.data(), bytes.size());
+  };
+  attach(VIPS_META_ICC_NAME, metadata.icc);
+  attach(VIPS_META_XMP_NAME, metadata.xmp);
+  if (!metadata.exif.empty()) AttachExif(metadata.exif, image);
+  vips_image_set_int(image, VIPS_META_ORIENTATION, 1);
+}
+
+// 0 or -1, as libvips reports it. `strip`: write no metadata, not even what libvips would make up.
+int Save(VipsImage* image, VipsTarget* target, const PictureFormat& format, int quality,
+         bool strip) {
+  const gboolean lossless = quality == 100;
+  if (format.name == "png") {
+    return vips_pngsave_target(image, target, "filter", VIPS_FOREIGN_PNG_FILTER_ALL, "strip", strip,
+                               nullptr);
+  }
+  if (format.name == "jpeg") {
+    const auto chroma = quality >= 90 ? VIPS_FOREIGN_SUBSAMPLE_OFF : VIPS_FOREIGN_SUBSAMPLE_ON;
+    return vips_jpegsave_target(image, target, "Q", quality, "subsample_mode", chroma,
+                                "optimize_coding", TRUE, "strip", strip, nullptr);
+  }
+  if (format.name == "webp") {
+    return vips_webpsave_target(image, target, "Q", quality, "lossless", lossless,
+                                "smart_subsample", quality >= 90, "strip", strip, nullptr);
+  }
+  if (format.name == "tiff") {
+    constexpr std::uint64_t kClassicTiff = 3'900'000'000;  // offsets of 32 bits, less some room
+    return vips_tiffsave_target(image, target, "compression", VIPS_FOREIGN_TIFF_COMPRESSION_DEFLATE,
+                                "bigtiff", VIPS_IMAGE_SIZEOF_IMAGE(image) > kClassicTiff, "strip",
+                                strip, nullptr);
+  }
+  if (format.name == "jxl") {
+    return vips_jxlsave_target(image, target, "Q", quality, "lossless", lossless, "strip", strip,
+                               nullptr);
+  }
+  const bool av1 = format.name == "avif";
+  const int deep = av1 ? 12 : 10;
+  return vips_heifsave_target(
+      image, target, "compression",
+      av1 ? VIPS_FOREIGN_HEIF_COMPRESSION_AV1 : VIPS_FOREIGN_HEIF_COMPRESSION_HEVC, "Q", quality,
+      "lossless", lossless, "bitdepth", image->BandFmt == VIPS_FORMAT_UCHAR ? 8 : deep,
+      "subsample_mode", quality >= 90 ? VIPS_FOREIGN_SUBSAMPLE_OFF : VIPS_FOREIGN_SUBSAMPLE_ON,
+      "strip", strip, nullptr);
+}
+
+std::string MemoryOf(VipsTarget* target) {
+  VipsBlob* blob = nullptr;
+  g_object_get(target, "blob", &blob, nullptr);
+  std::size_t size = 0;
+  const void* data = vips_blob_get(blob, &size);
+  std::string bytes(static_cast<const char*>(data), size);
+  vips_area_unref(VIPS_AREA(blob));
+  return bytes;
+}
+
+// As Save, with the metadata that libvips leaves out; the codestream is held in memory for that.
+int SaveJxl(VipsImage* image, VipsTarget* target, const PictureFormat& format, int quality,
+            const ImageMetadata& metadata) {
+  const VipsPtr<VipsTarget> memory(vips_target_new_to_memory());
+  if (Save(image, memory.get(), format, quality, false) != 0) return -1;
+  const std::string codestream = MemoryOf(memory.get());
+  const bool bare = codestream.starts_with("\xff\x0a");
+  const std::string file = bare ? WithJxlBoxes(codestream, metadata) : codestream;
+  return vips_target_write(target, file.data(), file.size()) != 0 || vips_target_end(target) != 0
+             ? -1
+             : 0;
+}
+
+bool TryToWrite(const PictureFormat& format) {
+  StartVips();
+  if (vips_type_find("VipsForeignSave", std::string(format.saver).c_str()) == 0) return false;
+  // The encoder of a format may be a plug-in of a plug-in: only trying tells.
+  const VipsPtr<VipsTarget> target(vips_target_new_to_memory());
+  const bool wrote = Save(Wrap(Image(16, 16, 3)).get(), target.get(), format,
+                          std::max(format.quality, 1), true) == 0;
+  vips_error_clear();
+  return wrote;
+}
+
+void SaveTo(VipsTarget* target, const Image& image, const PictureFormat& format, int quality,
+            const std::string& name) {
+  const auto reduced = Reduced(Wrap(image), format);
+  const bool strip = image.metadata == ImageMetadata{};
+  AttachMetadata(image.metadata, reduced.get());
+  const int failed = format.name == "jxl" && !strip
+                         ? SaveJxl(reduced.get(), target, format, quality, image.metadata)
+                         : Save(reduced.get(), target, format, quality, strip);
+  if (failed == 0) return;
+  const std::string reason = TakeVipsError();
+  if (!CanWrite(std::string(format.name))) {
+    throw Error(ErrorKind::kUnsupported, name + ": this build of libvips has no encoder for " +
+                                             std::string(format.name) + ": " + reason);
+  }
+  throw Error(ErrorKind::kIo, name + ": cannot be written: " + reason);
+}
+
+}  // namespace
+
+void WriteImage(const Image& image, const fs::path& path, const WriteOptions& options) {
+  const std::string format_name = options.format.empty() ? FormatOfExtension(path) : options.format;
+  const PictureFormat& format = FindFormat(format_name);
+  const int quality = FindQuality(options, format);
+  RequireExtent(image, format);
+  StartVips();
+  WriteFileWith(path, [&](const fs::path& temporary) {
+    const VipsPtr<VipsTarget> target(vips_target_new_to_file(temporary.c_str()));
+    if (target == nullptr) {
+      throw Error(ErrorKind::kIo, path.string() + ": cannot be written: " + TakeVipsError());
+    }
+    SaveTo(target.get(), image, format, quality, path.string());
+  });
+}
+
+std::string EncodeImage(const Image& image, const WriteOptions& options) {
+  const PictureFormat& format = FindFormat(options.format);
+  const int quality = FindQuality(options, format);
+  RequireExtent(image, format);
+  StartVips();
+  const VipsPtr<VipsTarget> target(vips_target_new_to_memory());
+  SaveTo(target.get(), image, format, quality, std::string(format.name));
+  return MemoryOf(target.get());
+}
+
+std::string FormatOfExtension(const fs::path& path) {
+  std::string extension = path.extension().string();
+  if (extension.size() < 2) return {};
+  for (char& c : extension) c = g_ascii_tolower(c);
+  for (const PictureFormat& format : kPictureFormats) {
+    if (format.extensions.find(extension + ".") != std::string_view::npos) {
+      return std::string(format.name);
+    }
+  }
+  return {};
+}
+
+bool CanWrite(const std::string& name) {
+  static std::mutex mutex;
+  static std::map<std::string, bool> known;
+  const PictureFormat& format = FindFormat(name);
+  const std::lock_guard lock(mutex);
+  const auto found = known.find(name);
+  if (found != known.end()) return found->second;
+  return known[name] = TryToWrite(format);
+}
+
+}  // namespace winnow
