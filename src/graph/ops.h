@@ -33,7 +33,7 @@ struct Conv2d {
   ParamId weight = kNoParam;
   ParamId bias = kNoParam;
   int stride = 1;
-  Pads pads;
+  Pads pads{};
   int dilation = 1;
   int groups = 1;
   bool operator==(const Conv2d&) const = default;
@@ -45,7 +45,7 @@ struct ConvTranspose2d {
   ParamId weight = kNoParam;
   ParamId bias = kNoParam;
   int stride = 1;
-  Pads pads;
+  Pads pads{};
   int output_padding = 0;
   int dilation = 1;
   int groups = 1;
@@ -130,7 +130,7 @@ struct Pool {
   PoolKind kind = PoolKind::kMax;
   int kernel = 2;
   int stride = 2;
-  Pads pads;
+  Pads pads{};
   bool operator==(const Pool&) const = default;
 };
 
@@ -145,7 +145,7 @@ struct GlobalPool {
 enum class PadMode { kZero, kReflect, kReplicate };
 struct Pad {
   PadMode mode = PadMode::kZero;
-  Pads pads;
+  Pads pads{};
   bool operator==(const Pad&) const = default;
 };
 
@@ -157,8 +157,8 @@ struct Clamp {
 
 // scale[c] * x + shift[c] with constants; both have one entry a channel.
 struct ScaleShift {
-  std::vector<float> scale;
-  std::vector<float> shift;
+  std::vector<float> scale{};
+  std::vector<float> shift{};
   bool operator==(const ScaleShift&) const = default;
 };
 

@@ -6,6 +6,10 @@
 
 namespace winnow {
 
+std::string Numbered(std::string prefix, int number) {
+  return prefix.append(std::to_string(number));
+}
+
 NodeId ConvRelu(GraphBuilder& g, NodeId x, const std::string& name, int out_channels,
                 ConvOptions options) {
   return g.Apply(Relu{}, {g.Conv(x, name, out_channels, options)});

@@ -12,6 +12,9 @@ namespace winnow {
 // Mean colour of the DIV2K training images, for white at 1.
 inline constexpr float kDiv2kMean[3] = {0.4488f, 0.4371f, 0.4040f};
 
+// "B1" of "B" and 1.
+std::string Numbered(std::string prefix, int number);
+
 // 3x3 convolution (or as `options` say) and ReLU.
 NodeId ConvRelu(GraphBuilder& g, NodeId x, const std::string& name, int out_channels,
                 ConvOptions options = {});

@@ -9,7 +9,7 @@ namespace {
 
 NodeId CarnBlock(GraphBuilder& g, NodeId x, const std::string& block) {
   return Cascade(g, x, block + ".", [&](GraphBuilder& g, NodeId x, int i) {
-    const std::string unit = block + ".b" + std::to_string(i) + ".body.";
+    const std::string unit = Numbered(block + ".b", i) + ".body.";
     return g.Functional(Relu{}, ResidualBlock(g, x, unit + "0", unit + "2"));
   });
 }
@@ -20,9 +20,8 @@ Model BuildCarn(int scale, const Settings& settings) {
   RequireScale(scale, {2, 3, 4});
   GraphBuilder g;
   NodeId x = g.Conv(g.Input(3), "entry", settings.at("width"));
-  x = Cascade(g, x, "", [](GraphBuilder& g, NodeId x, int i) {
-    return CarnBlock(g, x, "b" + std::to_string(i));
-  });
+  x = Cascade(g, x, "",
+              [](GraphBuilder& g, NodeId x, int i) { return CarnBlock(g, x, Numbered("b", i)); });
   x = CascadeUpsampler(g, x, "upsample.up", scale, 1);
 
   Model model;

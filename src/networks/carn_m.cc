@@ -29,10 +29,9 @@ Model BuildCarnM(int scale, const Settings&) {
   RequireScale(scale, {2, 3, 4});
   GraphBuilder g;
   NodeId x = g.Conv(g.Input(3), "entry", kWidth);
-  x = Cascade(g, x, "", [](GraphBuilder& g, NodeId x, int i) {
-    return CarnMBlock(g, x, "b" + std::to_string(i));
-  });
-  x = CascadeUpsampler(g, x, "upsample.up" + std::to_string(scale), scale, kGroups);
+  x = Cascade(g, x, "",
+              [](GraphBuilder& g, NodeId x, int i) { return CarnMBlock(g, x, Numbered("b", i)); });
+  x = CascadeUpsampler(g, x, Numbered("upsample.up", scale), scale, kGroups);
 
   Model model;
   model.info = SuperResolutionInfo(scale, 1.0f);

@@ -8,7 +8,7 @@ NodeId Cascade(GraphBuilder& g, NodeId x, const std::string& prefix, const Casca
   std::vector<NodeId> features = {x};
   for (int i = 1; i <= 3; ++i) {
     features.push_back(unit(g, x, i));
-    x = ConvRelu(g, g.Concat(features), prefix + "c" + std::to_string(i) + ".body.0", g.channels(x),
+    x = ConvRelu(g, g.Concat(features), Numbered(prefix + "c", i) + ".body.0", g.channels(x),
                  {.kernel = 1});
   }
   return x;
@@ -18,8 +18,8 @@ NodeId CascadeUpsampler(GraphBuilder& g, NodeId x, const std::string& name, int 
   const int width = g.channels(x);
   int layer = 0;
   for (int factor : ShuffleFactors(scale)) {
-    const NodeId wide = ConvRelu(g, x, name + ".body." + std::to_string(layer),
-                                 factor * factor * width, {.groups = groups});
+    const NodeId wide = ConvRelu(g, x, Numbered(name + ".body.", layer), factor * factor * width,
+                                 {.groups = groups});
     x = g.Apply(PixelShuffle{factor}, {wide});
     layer += 3;
   }

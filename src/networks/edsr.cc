@@ -14,13 +14,13 @@ Model BuildEdsr(int scale, const Settings& settings) {
   const NodeId head = g.Conv(g.Input(3), "head.0", width);
   NodeId x = head;
   for (int i = 0; i < blocks; ++i) {
-    const std::string block = "body." + std::to_string(i) + ".body.";
+    const std::string block = Numbered("body.", i) + ".body.";
     x = ResidualBlock(g, x, block + "0", block + "2");
   }
-  x = g.Add(g.Conv(x, "body." + std::to_string(blocks), width), head);
+  x = g.Add(g.Conv(x, Numbered("body.", blocks), width), head);
   int layer = 0;
   for (int factor : ShuffleFactors(scale)) {
-    x = ConvShuffle(g, x, "tail.0." + std::to_string(layer), width, factor);
+    x = ConvShuffle(g, x, Numbered("tail.0.", layer), width, factor);
     layer += 2;
   }
 

@@ -14,7 +14,7 @@ Model BuildEdsrLr(int scale, const Settings& settings) {
   const NodeId head = g.Conv(input, "head", width);
   NodeId x = head;
   for (int i = 0; i < blocks; ++i) {
-    const std::string block = "body." + std::to_string(i) + ".";
+    const std::string block = Numbered("body.", i) + ".";
     x = ResidualBlock(g, x, block + "0", block + "2");
   }
   x = g.Add(g.Conv(x, "fuse", width), head);

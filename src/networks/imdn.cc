@@ -29,7 +29,7 @@ NodeId MultiDistillationBlock(GraphBuilder& g, NodeId x, const std::string& name
   std::vector<NodeId> parts;
   NodeId rest = x;
   for (int stage = 1; stage <= 3; ++stage) {
-    const NodeId conv = g.Conv(rest, name + ".c" + std::to_string(stage), width);
+    const NodeId conv = g.Conv(rest, Numbered(name + ".c", stage), width);
     const NodeId y = g.Apply(kLeaky, {conv});
     parts.push_back(g.Apply(SliceChannels{0, distilled}, {y}));
     rest = g.Apply(SliceChannels{distilled, width}, {y});
@@ -51,7 +51,7 @@ Model BuildImdn(int scale, const Settings& settings) {
   std::vector<NodeId> features;
   NodeId x = entry;
   for (int i = 1; i <= settings.at("blocks"); ++i) {
-    x = MultiDistillationBlock(g, x, "IMDB" + std::to_string(i));
+    x = MultiDistillationBlock(g, x, Numbered("IMDB", i));
     features.push_back(x);
   }
   const NodeId all = features.size() == 1 ? x : g.Concat(features);

@@ -11,12 +11,12 @@ constexpr int kReduction = 4;  // of the encoder
 
 // Layer numbers follow the published weights.
 NodeId NumberedBlock(GraphBuilder& g, NodeId x, const std::string& coder, int layer) {
-  const std::string name = coder + ".layer" + std::to_string(layer);
+  const std::string name = Numbered(coder + ".layer", layer);
   return ResidualBlock(g, x, name + ".0", name + ".2");
 }
 
 NodeId Encoder(GraphBuilder& g, NodeId x, int level, int width) {
-  const std::string name = "encoder_lv" + std::to_string(level);
+  const std::string name = Numbered("encoder_lv", level);
   x = g.Conv(x, name + ".layer1", width);
   x = NumberedBlock(g, x, name, 2);
   x = NumberedBlock(g, x, name, 3);
@@ -29,7 +29,7 @@ NodeId Encoder(GraphBuilder& g, NodeId x, int level, int width) {
 }
 
 NodeId Decoder(GraphBuilder& g, NodeId x, int level, const PatchUpsampler& upsample) {
-  const std::string name = "decoder_lv" + std::to_string(level);
+  const std::string name = Numbered("decoder_lv", level);
   x = NumberedBlock(g, x, name, 13);
   x = NumberedBlock(g, x, name, 14);
   x = upsample(g, x, name + ".layer16");

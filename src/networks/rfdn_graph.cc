@@ -29,7 +29,7 @@ NodeId DistillationBlock(GraphBuilder& g, NodeId x, const std::string& name, int
   const int width = g.channels(x);
   std::vector<NodeId> parts;
   for (int stage = 1; stage <= 3; ++stage) {
-    const std::string conv = name + ".c" + std::to_string(stage);
+    const std::string conv = Numbered(name + ".c", stage);
     parts.push_back(g.Apply(kLeaky, {g.Conv(x, conv + "_d", width / 2, kPointwise)}));
     x = g.Apply(kLeaky, {g.Add(g.Conv(x, conv + "_r", width), x)});
   }
@@ -46,7 +46,7 @@ Graph RfdnGraph(const RfdnSize& size) {
   std::vector<NodeId> features;
   NodeId x = entry;
   for (int i = 1; i <= size.blocks; ++i) {
-    x = DistillationBlock(g, x, "B" + std::to_string(i), size.attention_width);
+    x = DistillationBlock(g, x, Numbered("B", i), size.attention_width);
     features.push_back(x);
   }
   const NodeId all = features.size() == 1 ? x : g.Concat(features);

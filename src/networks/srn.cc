@@ -13,7 +13,7 @@ constexpr int kKernel = 5;
 
 NodeId Blocks(GraphBuilder& g, NodeId x, const std::string& name, int count) {
   for (int i = 0; i < count; ++i) {
-    const std::string block = name + "." + std::to_string(i) + ".";
+    const std::string block = Numbered(name + ".", i) + ".";
     x = ResidualBlock(g, x, block + "0", block + "2", kKernel);
   }
   return x;

@@ -11,7 +11,7 @@ Model BuildSrvgg(int scale, const Settings& settings) {
   const NodeId input = g.Input(3);
   NodeId x = input;
   int layer = 0;
-  const auto next = [&layer] { return "body." + std::to_string(layer++); };
+  const auto next = [&layer] { return Numbered("body.", layer++); };
   for (int i = 0; i <= settings.at("blocks"); ++i) {
     x = g.Conv(x, next(), width);
     x = g.PRelu(x, next());

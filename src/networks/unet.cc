@@ -14,7 +14,7 @@ Model BuildUnet(int scale, const Settings& settings) {
   const NodeId half = g.Conv(full, "down1", 2 * width, {.stride = 2});
   NodeId x = g.Conv(half, "down2", 3 * width, {.stride = 2});
   for (int i = 0; i < settings.at("blocks"); ++i) {
-    const std::string block = "body." + std::to_string(i) + ".";
+    const std::string block = Numbered("body.", i) + ".";
     x = ResidualBlock(g, x, block + "0", block + "2");
   }
   x = g.Add(ConvShuffle(g, x, "up2", 2 * width, 2), half);
