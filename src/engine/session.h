@@ -1,7 +1,9 @@
 // Runs a model on this machine's processor.
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "graph/model.h"
@@ -19,23 +21,40 @@ struct SessionOptions {
   int threads = 1;
 };
 
+// How long one step of a run took.
+struct StepTime {
+  std::string node;    // the graph's node it begins with
+  std::string kernel;  // what did it
+  double milliseconds = 0;
+  std::int64_t macs =
+      0;  // multiply-adds with weights other than zero; 0 for anything but a convolution
+};
+
 // One model, ready to run at any size. Run may be called again and again; it is not thread-safe.
+// The plan of the last input size is kept: running at one size again allocates nothing but the
+// results.
 class Session {
  public:
-  // The model is copied into packed form; it need not outlive the session. Errors: kUnsupported when WINNOW_ISA names a target
-  // that this machine lacks; Validate's.
+  // The model is copied; it need not outlive the session. Errors: kUnsupported when WINNOW_ISA
+  // names a target that this machine lacks; kInvalidArgument when the weights do not fit the graph.
   explicit Session(const Model& model, const SessionOptions& options = {});
   ~Session();
   Session(Session&&) noexcept;
   Session& operator=(Session&&) noexcept;
 
-  // input [channels, h, w] in the network's own numbers (mean subtracted); the result of the graph's last output. Bit-identical
-  // for any number of threads. Errors: InferDims's.
+  // input [channels, h, w] in the network's own numbers (mean subtracted); the result of the
+  // graph's last output. Bit-identical for any number of threads, and, for a network of finite
+  // receptive field, for any tile that a pixel is computed in. Errors: InferDims's;
+  // kInvalidArgument for an input of the wrong rank or channels; kOutOfBudget for one too large for
+  // one pass.
   Tensor Run(const Tensor& input);
   // The results of all outputs, in graph order.
   std::vector<Tensor> RunAll(const Tensor& input);
+  // Runs once and times every step, in order; the reference executor counts as one step.
+  std::vector<StepTime> Profile(const Tensor& input);
 
-  // The vector target in use, for example "AVX3" or "scalar".
+  // The vector target in use, for example "avx512" or "scalar" (kernels/isa.h); "none" for the
+  // reference.
   const char* isa() const;
 
  private:

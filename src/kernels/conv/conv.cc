@@ -75,7 +75,7 @@ HWY_NOINLINE void Tile(const ConvTask& t, int y, int j) {
   const std::int64_t out_row = t.out_step * t.out.row_stride;
   const std::int64_t residual_row = t.out_step * t.residual.row_stride;
   const std::int64_t step = t.out_step * kLanes;
-  const std::uint32_t* const mask = t.mask + j * kLanes;
+  const std::uint32_t* const mask = t.mask.data() + j * kLanes;
 
   for (int b = 0; b < pack.blocks; ++b) {
     const bool first = b == 0;

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/aligned.h"
 #include "kernels/activation.h"
 #include "kernels/conv/pack.h"
 #include "kernels/isa.h"
@@ -40,8 +41,7 @@ struct ConvTask {
   int span = 0;
   int in_step = 1;  // 1 or 2
   int out_step = 1;
-  const std::uint32_t* mask =
-      nullptr;  // [span][lanes]: which lanes of the place's vector are pixels of `out`
+  AlignedVector<std::uint32_t> mask;  // LaneMask(out.width / out_step, span, lanes)
   ActivationKind before = ActivationKind::kNone;
   ActivationKind after = ActivationKind::kNone;
   ConvPack pack;

@@ -1,0 +1,200 @@
+#include "engine/lower.h"
+
+#include <memory>
+
+#include "engine/reference.h"
+#include "kernels/elementwise/elementwise.h"
+#include "kernels/layout/convert.h"
+#include "kernels/pool/global_pool.h"
+#include "kernels/resample/resample.h"
+
+namespace winnow {
+namespace {
+
+// The constants of a unary kernel, one a channel, kept alive by the step.
+struct Constants {
+  std::vector<float> a;
+  std::vector<float> b;
+};
+
+// Lowers an operator on lanes that is not a convolution.
+class LaneLowering {
+ public:
+  LaneLowering(const LowerContext& c, const Unit& unit)
+      : c_(c), unit_(unit), node_(c.node(unit.node)), out_(c.memory.Lanes(unit.result)) {}
+
+  using Steps = std::vector<Step>;
+
+  Steps operator()(const Add&) const { return Binary(BinaryKind::kAdd, "add"); }
+  Steps operator()(const Multiply&) const { return Binary(BinaryKind::kMultiply, "multiply"); }
+
+  Steps operator()(const Relu&) const { return Unary(UnaryKind::kRelu, "relu", {}); }
+  Steps operator()(const LeakyRelu& op) const {
+    return Unary(UnaryKind::kSlope, "slope", {All(op.slope), {}});
+  }
+  Steps operator()(const PRelu& op) const {
+    const Tensor& slopes = c_.model.weights[op.weight];
+    if (slopes.size() == 1) return Unary(UnaryKind::kSlope, "slope", {All(slopes.data[0]), {}});
+    return Unary(UnaryKind::kSlope, "slope", {{slopes.data.begin(), slopes.data.end()}, {}});
+  }
+  Steps operator()(const Sigmoid&) const { return Unary(UnaryKind::kSigmoid, "sigmoid", {}); }
+  Steps operator()(const Tanh&) const { return Unary(UnaryKind::kTanh, "tanh", {}); }
+  Steps operator()(const Clamp& op) const {
+    return Unary(UnaryKind::kClamp, "clamp", {All(op.low), All(op.high)});
+  }
+  Steps operator()(const ScaleShift& op) const {
+    return Unary(UnaryKind::kScaleShift, "scale_shift", {op.scale, op.shift});
+  }
+
+  // Parts of other results.
+  Steps operator()(const SliceChannels&) const { return {}; }
+  Steps operator()(const StopGradient&) const { return {}; }
+
+  Steps operator()(const Concat& op) const {
+    Steps steps;
+    int at = 0;
+    for (std::size_t i = 0; i < node_.inputs.size(); ++i) {
+      const LaneTensor& part = In(i);
+      if (op.axis == Axis::kHeight) {
+        steps.push_back(CopyRows(part, out_, 0, at, part.height));
+        at += part.height;
+      } else {
+        if (!c_.memory.IsPart(node_.inputs[i], unit_.result, at)) {
+          steps.push_back(CopyRows(part, out_.Channels(at, part.channels), 0, 0, part.height));
+        }
+        at += part.channels;
+      }
+    }
+    return steps;
+  }
+  Steps operator()(const SplitSpatial& op) const {
+    return {CopyRows(In(0), out_, op.index * out_.height, 0, out_.height)};
+  }
+
+  Steps operator()(const PixelShuffle& op) const {
+    const ShuffleTask task = {In(0), out_, op.factor, op.order == ShuffleOrder::kDcr};
+    const auto run = GetResampleKernels(c_.isa).shuffle;
+    return {RowStep(node_.name, "shuffle", task.in.height,
+                    [=](int begin, int end) { run(task, begin, end); })};
+  }
+  Steps operator()(const Resize& op) const {
+    const bool bilinear = op.mode == ResizeMode::kBilinear;
+    const UpsampleTask task = {In(0), out_, op.numerator / op.denominator, bilinear};
+    const auto run = GetResampleKernels(c_.isa).upsample;
+    return {RowStep(node_.name, bilinear ? "upsample bilinear" : "upsample nearest", task.in.height,
+                    [=](int begin, int end) { run(task, begin, end); })};
+  }
+  Steps operator()(const GlobalPool& op) const {
+    const GlobalPoolTask task = {In(0), out_, op.kind == GlobalKind::kStd};
+    const auto run = GetGlobalPoolKernel(c_.isa);
+    Step step = {node_.name, "global pool", 0, out_.channels,
+                 [=](int channel) { run(task, channel); }};
+    return {step};
+  }
+
+  // Lowered elsewhere: convolutions by LowerConv, the input by conversion, the others always
+  // planar.
+  template <typename Other>
+  Steps operator()(const Other&) const {
+    return {};
+  }
+
+ private:
+  const LaneTensor& In(std::size_t i) const { return c_.memory.Lanes(node_.inputs[i]); }
+
+  std::vector<float> All(float value) const { return std::vector<float>(out_.channels, value); }
+
+  Steps Unary(UnaryKind kind, const char* name, Constants values) const {
+    const auto constants = std::make_shared<const Constants>(std::move(values));
+    const UnaryTask task = {kind, In(0), out_, constants->a.data(), constants->b.data()};
+    const auto run = GetElementwiseKernels(c_.isa).unary;
+    return {RowStep(node_.name, name, out_.height,
+                    [constants, task, run](int begin, int end) { run(task, begin, end); })};
+  }
+
+  Steps Binary(BinaryKind kind, const char* name) const {
+    const auto smaller = [&](const LaneTensor& t) {
+      return t.height < out_.height || t.width < out_.width;
+    };
+    const bool swap = smaller(In(0));
+    const BinaryTask task = {kind, In(swap ? 1 : 0), In(swap ? 0 : 1), out_,
+                             swap || smaller(In(1))};
+    const auto run = GetElementwiseKernels(c_.isa).binary;
+    return {
+        RowStep(node_.name, name, out_.height, [=](int begin, int end) { run(task, begin, end); })};
+  }
+
+  // `count` rows of `in` from row `from` become the rows of `out` from row `to`.
+  Step CopyRows(const LaneTensor& in, const LaneTensor& out, int from, int to, int count) const {
+    const auto run = GetConvertKernels(c_.isa).copy;
+    return RowStep(node_.name, "copy", count,
+                   [=](int begin, int end) { run(in, out, to - from, from + begin, from + end); });
+  }
+
+  const LowerContext& c_;
+  const Unit& unit_;
+  const Node& node_;
+  const LaneTensor& out_;
+};
+
+Step LowerPlanar(const LowerContext& c, NodeId id) {
+  std::vector<Planar<const float>> inputs;
+  for (NodeId in : c.node(id).inputs) inputs.push_back(c.memory.PlanarOf(in));
+  return {c.node(id).name, "planar " + std::string(OpName(c.node(id).op)), 0, 1,
+          [&model = c.model, id, inputs, out = c.memory.PlanarOf(id)](int) {
+            EvaluateNode(model, id, inputs, out);
+          }};
+}
+
+Step ToLanes(const LowerContext& c, NodeId id, std::function<const float*()> planar) {
+  const auto run = GetConvertKernels(c.isa).to_lanes;
+  const LaneTensor& lanes = c.memory.Lanes(id);
+  return RowStep(c.node(id).name, "to lanes", lanes.height,
+                 [=](int begin, int end) { run(planar(), lanes, begin, end); });
+}
+
+Step ToPlanar(const LowerContext& c, NodeId id) {
+  const auto run = GetConvertKernels(c.isa).to_planar;
+  const LaneTensor& lanes = c.memory.Lanes(id);
+  float* const planar = c.memory.PlanarOf(id).data;
+  return RowStep(c.node(id).name, "to planar", lanes.height,
+                 [=](int begin, int end) { run(lanes, planar, begin, end); });
+}
+
+// The network's input in the forms it is wanted in.
+std::vector<Step> LowerInput(const LowerContext& c, NodeId id, const float* const* input) {
+  std::vector<Step> steps;
+  if (c.memory.forms(id).lanes) steps.push_back(ToLanes(c, id, [input] { return *input; }));
+  if (c.memory.forms(id).planar) {
+    const Planar<float> planar = c.memory.PlanarOf(id);
+    steps.push_back({c.node(id).name, "copy", 0, 1,
+                     [=](int) { std::copy_n(*input, planar.size(), planar.data); }});
+  }
+  return steps;
+}
+
+}  // namespace
+
+std::vector<Step> LowerUnit(const LowerContext& c, const Unit& unit, const float* const* input) {
+  if (unit.node == 0) return LowerInput(c, unit.node, input);
+  const Forms& forms = c.memory.forms(unit.result);
+  const Op& op = c.node(unit.node).op;
+  std::vector<Step> steps;
+  if (!c.layout[unit.node].local) {
+    steps.push_back(LowerPlanar(c, unit.node));
+    if (forms.lanes) {
+      const float* const planar = c.memory.PlanarOf(unit.result).data;
+      steps.push_back(ToLanes(c, unit.result, [planar] { return planar; }));
+    }
+    return steps;
+  }
+  if (std::holds_alternative<Conv2d>(op) || std::holds_alternative<ConvTranspose2d>(op)) {
+    steps.push_back(LowerConv(c, unit));
+  } else {
+    steps = std::visit(LaneLowering(c, unit), op);
+  }
+  if (forms.planar) steps.push_back(ToPlanar(c, unit.result));
+  return steps;
+}
+
+}  // namespace winnow

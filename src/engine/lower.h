@@ -1,0 +1,35 @@
+// From units to steps: operators meet kernels here.
+#pragma once
+
+#include <vector>
+
+#include "engine/memory.h"
+#include "engine/step.h"
+#include "engine/units.h"
+#include "graph/model.h"
+#include "graph/shapes.h"
+#include "kernels/isa.h"
+
+namespace winnow {
+
+// What lowering looks at; all outlive the steps.
+struct LowerContext {
+  const Model& model;
+  const std::vector<Dims>& dims;
+  const std::vector<NodeLayout>& layout;
+  const Memory& memory;
+  Isa isa;
+
+  const Node& node(NodeId id) const { return model.graph.node(id); }
+};
+
+// The steps that make a unit's result in every form it is wanted in. The network's input is at
+// *input when they run. None for units whose result is a part of another. Errors: kOutOfBudget when
+// rows are too long for a kernel's addresses.
+std::vector<Step> LowerUnit(const LowerContext& context, const Unit& unit,
+                            const float* const* input);
+
+// A convolution on lanes with all it fuses.
+Step LowerConv(const LowerContext& context, const Unit& unit);
+
+}  // namespace winnow

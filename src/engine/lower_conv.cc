@@ -1,0 +1,134 @@
+#include <limits>
+#include <memory>
+#include <string>
+
+#include "base/error.h"
+#include "engine/lower.h"
+#include "engine/reference.h"
+#include "engine/select.h"
+#include "kernels/conv/conv.h"
+
+namespace winnow {
+namespace {
+
+// An activation as the convolution's kernel wants it.
+struct Activation {
+  ActivationKind kind = ActivationKind::kNone;
+  std::vector<float> slopes;  // one for all channels, or one each; where kind is kSlope
+  float Slope(int channel) const {
+    return slopes.empty() ? 0 : slopes[slopes.size() == 1 ? 0 : channel];
+  }
+};
+
+Activation ActivationOf(const LowerContext& c, NodeId id) {
+  if (id == kNoNode) return {};
+  const Op& op = c.node(id).op;
+  if (const auto* leaky = std::get_if<LeakyRelu>(&op))
+    return {ActivationKind::kSlope, {leaky->slope}};
+  if (const auto* prelu = std::get_if<PRelu>(&op)) {
+    const Tensor& slopes = c.model.weights[prelu->weight];
+    return {ActivationKind::kSlope, {slopes.data.begin(), slopes.data.end()}};
+  }
+  return {ActivationKind::kRelu, {}};
+}
+
+// Where the channel and phase that a convolution computes end up: the same, or what a PixelShuffle
+// makes of them.
+struct Target {
+  int channel = 0;
+  int phase_y = 0;
+  int phase_x = 0;
+};
+
+Target ShuffledTarget(const PixelShuffle& shuffle, int channel, int out_channels) {
+  const int r = shuffle.factor;
+  const bool last = shuffle.order == ShuffleOrder::kDcr;
+  const int phase = last ? channel / out_channels : channel % (r * r);
+  return {last ? channel % out_channels : channel / (r * r), phase / r, phase % r};
+}
+
+std::int64_t OffsetIn(const LaneTensor& t, const Target& target) {
+  return target.phase_y * t.row_stride + target.channel * t.channel_stride +
+         target.phase_x * t.lanes;
+}
+
+// How each output of the taps goes to memory.
+std::vector<ConvOutput> OutputsOf(const LowerContext& c, const Unit& unit, const TapList& taps,
+                                  ParamId bias, const ConvTask& task) {
+  const Activation before = ActivationOf(c, unit.before);
+  const Activation after = ActivationOf(c, unit.after);
+  // A PReLU behind the shuffle has a slope for each of the shuffled channels.
+  const bool before_shuffle = unit.before < unit.shuffle;
+  std::vector<ConvOutput> outputs;
+  for (const OutputTaps& from : taps.outputs) {
+    Target to = {from.channel, from.phase_y, from.phase_x};
+    if (unit.shuffle != kNoNode) {
+      to = ShuffledTarget(std::get<PixelShuffle>(c.node(unit.shuffle).op), from.channel,
+                          task.out.channels);
+    }
+    ConvOutput o;
+    o.offset = OffsetIn(task.out, to);
+    o.residual_offset = OffsetIn(task.residual, to);
+    o.bias = bias == kNoParam ? 0 : c.model.weights[bias].data[from.channel];
+    o.slope_before = before.Slope(before_shuffle ? from.channel : to.channel);
+    o.slope_after = after.Slope(to.channel);
+    outputs.push_back(o);
+  }
+  return outputs;
+}
+
+void RequireAddressable(const Node& node, const LaneTensor& in, const TapReach& reach) {
+  const std::int64_t rows = std::max(reach.up, reach.down) + 1;
+  if (rows * in.row_stride * static_cast<std::int64_t>(sizeof(float)) >
+      std::numeric_limits<std::int32_t>::max()) {
+    throw Error(ErrorKind::kOutOfBudget,
+                "node '" + node.name + "': rows of " + std::to_string(in.width) + " pixels x " +
+                    std::to_string(in.channels) + " channels are too long; use smaller tiles");
+  }
+}
+
+std::int64_t CountTaps(const TapList& taps) {
+  std::int64_t count = 0;
+  for (const OutputTaps& output : taps.outputs)
+    count += static_cast<std::int64_t>(output.taps.size());
+  return count;
+}
+
+}  // namespace
+
+Step LowerConv(const LowerContext& c, const Unit& unit) {
+  const Node& node = c.node(unit.node);
+  const auto* transposed = std::get_if<ConvTranspose2d>(&node.op);
+  const auto* plain = std::get_if<Conv2d>(&node.op);
+  const ConvShape shape = plain != nullptr ? ConvShapeOf(c.model.graph, *plain)
+                                           : ConvShapeOf(c.model.graph, *transposed);
+  const ParamId weight = plain != nullptr ? plain->weight : transposed->weight;
+  const ParamId bias = plain != nullptr ? plain->bias : transposed->bias;
+  const TapList taps = MakeTaps(shape, c.model.weights[weight]);
+
+  const auto task = std::make_shared<ConvTask>();
+  task->in = c.memory.Lanes(node.inputs[0]);
+  task->out = c.memory.Lanes(unit.result);
+  if (unit.residual != kNoNode) task->residual = c.memory.Lanes(unit.residual);
+  task->in_step = taps.in_step;
+  task->out_step = task->out.height / (static_cast<int>(c.dims[unit.node].height) / taps.out_step);
+  task->height = task->out.height / task->out_step;
+  task->span = task->out.span / task->out_step;
+  task->mask = LaneMask(task->out.width / task->out_step, task->span, task->out.lanes);
+  task->before = ActivationOf(c, unit.before).kind;
+  task->after = ActivationOf(c, unit.after).kind;
+  task->outputs = OutputsOf(c, unit, taps, bias, *task);
+
+  const TapReach reach = ReachOf(shape);
+  RequireAddressable(node, task->in, reach);
+  const ConvChoice choice = ChooseConv(ConvKernels(c.isa), taps, reach, task->in);
+  task->pack = PackTaps(taps, choice.kernel.outputs, choice.block, task->in);
+
+  Step step =
+      RowStep(node.name, std::string(choice.kernel.name), task->height,
+              [task, run = choice.kernel.run](int begin, int end) { run(*task, begin, end); });
+  step.macs = CountTaps(taps) * task->height * (task->out.width / task->out_step);
+  return step;
+}
+
+}  // namespace winnow

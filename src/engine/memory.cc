@@ -1,0 +1,234 @@
+#include "engine/memory.h"
+
+#include <algorithm>
+
+#include "engine/arena.h"
+#include "engine/reference.h"
+
+namespace winnow {
+namespace {
+
+constexpr std::int64_t kAlignedFloats = kAlignment / sizeof(float);
+
+std::int64_t RoundUp(std::int64_t n) {
+  return (n + kAlignedFloats - 1) / kAlignedFloats * kAlignedFloats;
+}
+
+// Memory for one lane-strided result, or for several that are parts of each other.
+struct Buffer {
+  LaneShape shape;
+  int first = 0;
+  int last = 0;
+  int whole = -1;  // another buffer that this one has become a part of
+  int channel = 0;
+};
+
+// A place in a buffer that may itself have become part of another.
+struct Place {
+  int buffer = -1;
+  int channel = 0;
+};
+
+class BufferPlanner {
+ public:
+  BufferPlanner(const Graph& graph, const std::vector<Dims>& dims,
+                const std::vector<NodeLayout>& layout, const std::vector<Unit>& units,
+                const std::vector<Forms>& forms, int lanes)
+      : graph_(graph), dims_(dims), layout_(layout), lanes_(lanes), places_(dims.size()) {
+    for (std::size_t t = 0; t < units.size(); ++t) {
+      const Unit& unit = units[t];
+      if (forms[unit.result].lanes) Allocate(unit, static_cast<int>(t));
+      if (!layout[unit.node].local) continue;
+      for (NodeId in : InputsOf(graph, unit)) Read(in, static_cast<int>(t));
+      Reach(unit);
+    }
+  }
+
+  // The result of `id`, or a part of what it lies in, is read at time t.
+  void Read(NodeId id, int t) {
+    Buffer& buffer = BufferOf(id);
+    buffer.last = std::max(buffer.last, t);
+  }
+  Place Find(NodeId id) const { return Resolve(places_[id]); }
+  const std::vector<Buffer>& buffers() const { return buffers_; }
+
+ private:
+  Place Resolve(Place p) const {
+    while (buffers_[p.buffer].whole >= 0) {
+      p.channel += buffers_[p.buffer].channel;
+      p.buffer = buffers_[p.buffer].whole;
+    }
+    return p;
+  }
+
+  // Finds room for the unit's result at time t.
+  void Allocate(const Unit& unit, int t) {
+    const Node& node = graph_.node(unit.node);
+    if (layout_[unit.node].local) {
+      if (const auto* slice = std::get_if<SliceChannels>(&node.op)) {
+        places_[unit.result] = {places_[node.inputs[0]].buffer,
+                                places_[node.inputs[0]].channel + slice->begin};
+        return;
+      }
+      if (std::holds_alternative<StopGradient>(node.op)) {
+        places_[unit.result] = places_[node.inputs[0]];
+        return;
+      }
+    }
+    const Dims& d = dims_[unit.result];
+    Buffer buffer;
+    buffer.shape = {static_cast<int>(d.channels),
+                    static_cast<int>(d.height),
+                    static_cast<int>(d.width),
+                    layout_[unit.result].span,
+                    lanes_,
+                    0,
+                    0};
+    buffer.first = buffer.last = t;
+    buffers_.push_back(buffer);
+    places_[unit.result] = {static_cast<int>(buffers_.size()) - 1, 0};
+    const auto* concat = std::get_if<Concat>(&node.op);
+    if (layout_[unit.node].local && concat != nullptr && concat->axis == Axis::kChannel)
+      Absorb(node.inputs);
+  }
+
+  // Makes the inputs of a concatenation parts of the newest buffer, where they are all of theirs:
+  // one input, or several that lie in one buffer one behind the other and fill it.
+  void Absorb(const std::vector<NodeId>& inputs) {
+    const int whole = static_cast<int>(buffers_.size()) - 1;
+    int channel = 0;
+    for (std::size_t i = 0; i < inputs.size();) {
+      const Place start = Find(inputs[i]);
+      int filled = 0;
+      std::size_t next = i;
+      for (; next < inputs.size(); ++next) {
+        const Place p = Find(inputs[next]);
+        if (p.buffer != start.buffer || p.channel != filled) break;
+        filled += static_cast<int>(dims_[inputs[next]].channels);
+      }
+      Buffer& part = buffers_[start.buffer];
+      if (start.buffer != whole && start.channel == 0 && filled == part.shape.channels) {
+        part.whole = whole;
+        part.channel = channel;
+        Buffer& target = buffers_[whole];
+        target.first = std::min(target.first, part.first);
+        target.shape.halo = std::max(target.shape.halo, part.shape.halo);
+        target.shape.border = std::max(target.shape.border, part.shape.border);
+        channel += filled;
+        i = next;
+      } else {
+        channel += static_cast<int>(dims_[inputs[i]].channels);
+        ++i;
+      }
+    }
+  }
+
+  Buffer& BufferOf(NodeId id) { return buffers_[Find(id).buffer]; }
+
+  // Gives the unit's input the halo and border that its kernel reads.
+  void Reach(const Unit& unit) {
+    const Node& node = graph_.node(unit.node);
+    if (const auto* conv = std::get_if<Conv2d>(&node.op)) {
+      ReachConv(node.inputs[0], ReachOf(ConvShapeOf(graph_, *conv)), dims_[unit.node],
+                layout_[unit.node].span, conv->stride);
+    } else if (const auto* transposed = std::get_if<ConvTranspose2d>(&node.op)) {
+      Dims grid = dims_[unit.node];
+      grid.height /= transposed->stride;
+      ReachConv(node.inputs[0], ReachOf(ConvShapeOf(graph_, *transposed)), grid,
+                layout_[unit.node].span / transposed->stride, 1);
+    } else if (std::holds_alternative<Resize>(node.op)) {
+      LaneShape& shape = BufferOf(node.inputs[0]).shape;
+      shape.halo = std::max(shape.halo, 1);
+    }
+  }
+
+  void ReachConv(NodeId in, const TapReach& reach, const Dims& grid, int span, int step) {
+    LaneShape& shape = BufferOf(in).shape;
+    const int right = (span - 1) * step + reach.right - (shape.span - 1);
+    const int down = static_cast<int>(grid.height - 1) * step + reach.down - (shape.height - 1);
+    shape.halo = std::max({shape.halo, reach.left, right});
+    shape.border = std::max({shape.border, reach.up, down});
+  }
+
+  const Graph& graph_;
+  const std::vector<Dims>& dims_;
+  const std::vector<NodeLayout>& layout_;
+  const int lanes_;
+  std::vector<Buffer> buffers_;
+  std::vector<Place> places_;
+};
+
+// In which forms the units and outputs need every result.
+std::vector<Forms> ChooseForms(const Graph& graph, const std::vector<NodeLayout>& layout,
+                               const std::vector<Unit>& units) {
+  std::vector<Forms> forms(layout.size());
+  for (const Unit& unit : units) {
+    // The input arrives planar in the caller's memory and needs a copy only where it is read.
+    if (unit.node == 0) continue;
+    const bool local = layout[unit.node].local;
+    (local ? forms[unit.result].lanes : forms[unit.result].planar) = true;
+    for (NodeId in : InputsOf(graph, unit)) (local ? forms[in].lanes : forms[in].planar) = true;
+  }
+  for (NodeId id : graph.outputs()) {
+    if (!forms[id].lanes) forms[id].planar = true;
+  }
+  return forms;
+}
+
+// The last unit that reads each planar result.
+std::vector<int> LastPlanarReads(const Graph& graph, const std::vector<NodeLayout>& layout,
+                                 const std::vector<Unit>& units) {
+  std::vector<int> last(layout.size(), 0);
+  for (std::size_t t = 0; t < units.size(); ++t) {
+    last[units[t].result] = static_cast<int>(t);
+    if (layout[units[t].node].local) continue;
+    for (NodeId in : graph.node(units[t].node).inputs) last[in] = static_cast<int>(t);
+  }
+  for (NodeId id : graph.outputs()) last[id] = static_cast<int>(units.size());
+  return last;
+}
+
+}  // namespace
+
+Memory::Memory(const Graph& graph, const std::vector<Dims>& dims,
+               const std::vector<NodeLayout>& layout, const std::vector<Unit>& units, int lanes)
+    : forms_(ChooseForms(graph, layout, units)), lanes_(dims.size()), planar_(dims.size()) {
+  BufferPlanner planner(graph, dims, layout, units, forms_, lanes);
+  const int end = static_cast<int>(units.size());
+  for (NodeId id : graph.outputs()) {
+    if (forms_[id].lanes) planner.Read(id, end);
+  }
+
+  std::vector<ArenaBlock> blocks;
+  for (const Buffer& b : planner.buffers()) {
+    blocks.push_back({b.whole < 0 ? RoundUp(LaneSize(b.shape)) : 0, b.first, b.last});
+  }
+  const std::vector<int> last_reads = LastPlanarReads(graph, layout, units);
+  std::vector<std::size_t> planar_block(dims.size());
+  for (int t = 0; t < end; ++t) {
+    const NodeId id = units[t].result;
+    if (!forms_[id].planar) continue;
+    planar_block[id] = blocks.size();
+    blocks.push_back(
+        {RoundUp(dims[id].channels * dims[id].height * dims[id].width), t, last_reads[id]});
+  }
+  const ArenaPlan plan = PlanArena(blocks);
+  arena_.resize(plan.size);
+
+  for (const Unit& unit : units) {
+    const NodeId id = unit.result;
+    const Dims& d = dims[id];
+    if (forms_[id].planar)
+      planar_[id] = {arena_.data() + plan.offsets[planar_block[id]], d.channels, d.height, d.width};
+    if (!forms_[id].lanes) continue;
+    const int width = static_cast<int>(d.width);
+    const int span = layout[id].span;
+    masks_.try_emplace({width, span}, LaneMask(width, span, lanes));
+    const Place place = planner.Find(id);
+    lanes_[id] = MakeLaneTensor(planner.buffers()[place.buffer].shape,
+                                arena_.data() + plan.offsets[place.buffer], Mask(width, span))
+                     .Channels(place.channel, static_cast<int>(d.channels));
+  }
+}
+
+}  // namespace winnow

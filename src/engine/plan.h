@@ -1,0 +1,45 @@
+// What to do for one model at one input size: steps in order, on memory assigned once.
+#pragma once
+
+#include <vector>
+
+#include "engine/memory.h"
+#include "engine/session.h"
+#include "engine/step.h"
+#include "graph/model.h"
+
+namespace winnow {
+
+class Plan {
+ public:
+  // `model` outlives the plan. Errors: InferDims's; kOutOfBudget when the picture is too large for
+  // one pass.
+  Plan(const Model& model, Isa isa, std::int64_t height, std::int64_t width);
+
+  std::int64_t height() const { return height_; }
+  std::int64_t width() const { return width_; }
+  const std::vector<Step>& steps() const { return steps_; }
+  const Memory& memory() const { return *memory_; }
+
+  // Runs all steps; `input` is [channels, height, width] of the plan's size. Allocates nothing but
+  // what ParallelFor does.
+  void Run(const Tensor& input, int threads);
+  // The same, timing each step.
+  std::vector<StepTime> Profile(const Tensor& input, int threads);
+  // The result of a graph output, after Run.
+  Tensor Output(NodeId id) const;
+
+ private:
+  const Model& model_;
+  Isa isa_;
+  std::int64_t height_;
+  std::int64_t width_;
+  std::vector<Dims> dims_;
+  std::vector<NodeLayout> layout_;
+  std::unique_ptr<Memory> memory_;
+  std::unique_ptr<const float*>
+      input_;  // what the steps read, at an address that moving the plan does not change
+  std::vector<Step> steps_;
+};
+
+}  // namespace winnow
