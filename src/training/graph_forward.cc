@@ -4,6 +4,8 @@
 #include <limits>
 #include <numeric>
 
+#include "training/prelu.h"
+
 namespace winnow {
 namespace {
 
@@ -95,9 +97,7 @@ class Applier {
 
   at::Tensor operator()(const Relu&) const { return at::relu(x()); }
   at::Tensor operator()(const LeakyRelu& op) const { return at::leaky_relu(x(), op.slope); }
-  at::Tensor operator()(const PRelu& op) const {
-    return at::prelu(x(), Weight(op.weight).to(x().scalar_type()));
-  }
+  at::Tensor operator()(const PRelu& op) const { return PReluForward(x(), Weight(op.weight)); }
   at::Tensor operator()(const Sigmoid&) const { return at::sigmoid(x()); }
   at::Tensor operator()(const Tanh&) const { return at::tanh(x()); }
 
