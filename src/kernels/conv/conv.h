@@ -51,11 +51,11 @@ struct ConvTask {
 // One way to do it.
 struct ConvKernel {
   std::string_view name;
-  int outputs;      // results computed together: ConvPack::outputs must equal this
-  int rows;         // rows of a tile where that many are left
-  int max_vectors;  // vectors of a tile's row, at most
+  int outputs = 0;      // results computed together: ConvPack::outputs must equal this
+  int rows = 0;         // rows of a tile where that many are left
+  int max_vectors = 0;  // vectors of a tile's row, at most
   // Does the rows [begin, end) of places and leaves out's halo and border valid.
-  void (*run)(const ConvTask& task, int begin, int end);
+  void (*run)(const ConvTask& task, int begin, int end) = nullptr;
 };
 
 // All kernels of a target.

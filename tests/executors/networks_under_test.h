@@ -1,0 +1,37 @@
+// Every network of the registry with random weights, small enough to be checked number by number.
+#pragma once
+
+#include <cstdint>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "graph/model.h"
+#include "tensor/tensor.h"
+
+namespace winnow {
+
+// Narrow and shallow where the network's settings allow. Some convolutions are dense, some sparse.
+Model SmallNetwork(const std::string& name);
+
+struct Size {
+  std::int64_t height;
+  std::int64_t width;
+};
+
+// Odd sizes, one pixel among them, made multiples of what the model asks for; without those that
+// the network refuses and those of more than `max_macs`.
+std::vector<Size> SizesFor(const Model& model, std::int64_t max_macs);
+
+Tensor RandomInput(std::int64_t channels, Size size, std::uint64_t seed);
+
+// The worst node of a run: `nodes` are the results of all nodes but the input, in order.
+struct WorstNode {
+  double deviation = 0;  // WorstDeviation (engine/bounds.h)
+  std::string name;
+};
+WorstNode FindWorstNode(const Model& model, const Tensor& input, const std::vector<Tensor>& nodes);
+
+std::vector<std::string> NetworkNames();
+
+}  // namespace winnow

@@ -1,0 +1,59 @@
+// The engine against the definition of every operator, node by node with rigorous bounds; and what
+// it fuses against what it does not.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+
+#include "engine/bounds.h"
+#include "engine/session.h"
+#include "executors/networks_under_test.h"
+#include "kernels/isa.h"
+
+namespace winnow {
+namespace {
+
+class EveryNetwork : public testing::TestWithParam<std::string> {
+ protected:
+  void TearDown() override { unsetenv("WINNOW_ISA"); }
+
+  // Runs all nodes and checks each against its own inputs.
+  void Check(const Model& model, Size size, ExecutorKind executor) {
+    const Tensor input = RandomInput(model.graph.input_channels(), size, 7);
+    Session nodes(WithAllOutputs(model), {executor, 1});
+    const std::vector<Tensor> results = nodes.RunAll(input);
+    const WorstNode worst = FindWorstNode(model, input, results);
+    EXPECT_LE(worst.deviation, 1) << "node " << worst.name << " at " << size.height << "x"
+                                  << size.width << " on " << nodes.isa();
+    // With fewer outputs more is fused, which must not change a bit.
+    Session fused(model, {executor, 1});
+    const Tensor result = fused.Run(input);
+    EXPECT_TRUE(result == results[model.graph.output() - 1])
+        << "fused, at " << size.height << "x" << size.width;
+  }
+};
+
+TEST_P(EveryNetwork, FastExecutorIsCorrect) {
+  const Model model = SmallNetwork(GetParam());
+  const std::vector<Size> sizes = SizesFor(model, 250'000'000);
+  ASSERT_FALSE(sizes.empty());
+  for (Size size : sizes) Check(model, size, ExecutorKind::kFast);
+}
+
+TEST_P(EveryNetwork, OtherTargetsAreCorrect) {
+  const Model model = SmallNetwork(GetParam());
+  for (Isa isa : AvailableIsas()) {
+    setenv("WINNOW_ISA", std::string(Name(isa)).c_str(), 1);
+    for (Size size : SizesFor(model, 30'000'000)) Check(model, size, ExecutorKind::kFast);
+  }
+}
+
+TEST_P(EveryNetwork, ReferenceStaysInItsOwnBounds) {
+  const Model model = SmallNetwork(GetParam());
+  for (Size size : SizesFor(model, 30'000'000)) Check(model, size, ExecutorKind::kReference);
+}
+
+INSTANTIATE_TEST_SUITE_P(Registry, EveryNetwork, testing::ValuesIn(NetworkNames()),
+                         [](const auto& info) { return info.param; });
+
+}  // namespace
+}  // namespace winnow
