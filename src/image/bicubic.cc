@@ -137,7 +137,7 @@ Image ResizeWidth(const Image& image, int width, double scale) {
 int ScaledExtent(int extent, int numerator, int denominator) {
   const std::int64_t scaled =
       (static_cast<std::int64_t>(extent) * numerator + denominator - 1) / denominator;
-  if (scaled > std::numeric_limits<int>::max() / 8) {
+  if (scaled > std::numeric_limits<int>::max() / 8) {  // samples of a row are counted in int
     throw Error(ErrorKind::kInvalidArgument, "bicubic resize: the result would be too large");
   }
   return static_cast<int>(scaled);

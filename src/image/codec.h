@@ -38,13 +38,15 @@ ImageHeader ReadHeader(const std::filesystem::path& path);
 struct WriteOptions {
   // "png", "jpeg", "webp", "tiff", "avif", "heif", "jxl"; empty: from the extension.
   std::string format = {};
-  // 1..100; 100 is lossless where the format can; absent: the format's usual.
+  // 1..100; 100 is lossless in WebP and JPEG XL and nearly so in AVIF and HEIF; absent: the
+  // format's usual. PNG and TIFF are always lossless.
   std::optional<int> quality = {};
 };
 
-// All or nothing (base/file.h). 16 bit is kept where the format can (PNG, TIFF, JPEG XL, AVIF/HEIF
-// as 10 or 12), else rounded to 8; alpha is flattened onto white for JPEG. Errors:
-// kInvalidArgument, kUnsupported, kIo.
+// All or nothing (base/file.h). 16 bit is kept where the format can (PNG, TIFF, JPEG XL; 12 bits of
+// it in AVIF, 10 in HEIF), else rounded to 8; alpha is flattened onto white for JPEG. ICC and XMP
+// are written as they are; EXIF is written anew, with the extent of `image` and without its
+// thumbnail, and not at all in TIFF. Errors: kInvalidArgument, kUnsupported, kIo.
 void WriteImage(const Image& image, const std::filesystem::path& path,
                 const WriteOptions& options = {});
 std::string EncodeImage(const Image& image, const WriteOptions& options);

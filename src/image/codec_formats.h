@@ -20,8 +20,8 @@ inline constexpr PictureFormat kPictureFormats[] = {
     {"jpeg", ".jpg.jpeg.jpe.jfif.", "VipsForeignSaveJpegTarget", 65535, false, false, 92},
     {"webp", ".webp.", "VipsForeignSaveWebpTarget", 16383, false, true, 90},
     {"tiff", ".tif.tiff.", "VipsForeignSaveTiffTarget", 0, true, true, 0},
-    {"avif", ".avif.", "VipsForeignSaveHeifTarget", 0, true, true, 70},
-    {"heif", ".heif.heic.", "VipsForeignSaveHeifTarget", 0, true, true, 80},
+    {"avif", ".avif.", "VipsForeignSaveHeifTarget", 0, true, true, 75},
+    {"heif", ".heif.heic.", "VipsForeignSaveHeifTarget", 0, true, true, 60},
     {"jxl", ".jxl.", "VipsForeignSaveJxlTarget", 0, true, true, 90},
 };
 

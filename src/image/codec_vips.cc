@@ -1,8 +1,10 @@
 #include "image/codec_vips.h"
 
+#include <algorithm>
 #include <mutex>
 
 #include "base/error.h"
+#include "base/parallel.h"
 
 namespace winnow {
 namespace {
@@ -20,9 +22,11 @@ void Start() {
   // neither runs programs nor opens files); pictures in it are wanted here.
   vips_operation_block_set("VipsForeignLoadJxl", FALSE);
   vips_operation_block_set("VipsForeignSaveJxl", FALSE);
-  // Pictures stream through once, beside our own threads: nothing to cache, nothing to share out.
+  // Pictures stream through once: there is nothing to cache. More than a few threads help only the
+  // encoders of AVIF and JPEG XL, and each costs memory.
+  constexpr int kMostThreads = 4;
   vips_cache_set_max(0);
-  vips_concurrency_set(1);
+  vips_concurrency_set(std::min(HardwareThreads(), kMostThreads));
 }
 
 }  // namespace

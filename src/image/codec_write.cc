@@ -102,8 +102,9 @@ int Save(VipsImage* image, VipsTarget* target, const PictureFormat& format, int 
          bool strip) {
   const gboolean lossless = quality == 100;
   if (format.name == "png") {
-    return vips_pngsave_target(image, target, "filter", VIPS_FOREIGN_PNG_FILTER_ALL, "strip", strip,
-                               nullptr);
+    // Less than half the time of the default for a file 8 % larger.
+    return vips_pngsave_target(image, target, "compression", 4, "filter",
+                               VIPS_FOREIGN_PNG_FILTER_ALL, "strip", strip, nullptr);
   }
   if (format.name == "jpeg") {
     const auto chroma = quality >= 90 ? VIPS_FOREIGN_SUBSAMPLE_OFF : VIPS_FOREIGN_SUBSAMPLE_ON;
@@ -121,15 +122,15 @@ int Save(VipsImage* image, VipsTarget* target, const PictureFormat& format, int 
                                 strip, nullptr);
   }
   if (format.name == "jxl") {
-    return vips_jxlsave_target(image, target, "Q", quality, "lossless", lossless, "strip", strip,
-                               nullptr);
+    return vips_jxlsave_target(image, target, "Q", quality, "lossless", lossless, "effort", 5,
+                               "strip", strip, nullptr);
   }
   const bool av1 = format.name == "avif";
   const int deep = av1 ? 12 : 10;
   return vips_heifsave_target(
       image, target, "compression",
       av1 ? VIPS_FOREIGN_HEIF_COMPRESSION_AV1 : VIPS_FOREIGN_HEIF_COMPRESSION_HEVC, "Q", quality,
-      "lossless", lossless, "bitdepth", image->BandFmt == VIPS_FORMAT_UCHAR ? 8 : deep,
+      "lossless", lossless, "effort", 3, "bitdepth", image->BandFmt == VIPS_FORMAT_UCHAR ? 8 : deep,
       "subsample_mode", quality >= 90 ? VIPS_FOREIGN_SUBSAMPLE_OFF : VIPS_FOREIGN_SUBSAMPLE_ON,
       "strip", strip, nullptr);
 }
