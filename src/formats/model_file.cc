@@ -12,11 +12,10 @@ namespace winnow {
 Model ParseModel(std::string_view bytes, const std::string& name) {
   const TensorFile file = ParseSafetensors(bytes, name);
   Model model = FromMetadata(file.metadata, name);
-  // LoadWeights names the file itself.
   std::vector<std::string> unused;
   try {
     unused = LoadWeights(file, name, model);
-  } catch (const Error& error) {
+  } catch (const Error& error) {  // its message begins with the name already
     throw Error(ErrorKind::kCorrupt, error.what());
   }
   if (!unused.empty()) {

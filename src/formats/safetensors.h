@@ -19,13 +19,15 @@ struct TensorFile {
 };
 
 // Every size is checked before memory is taken. Errors name the file and the tensor: kNotFound,
-// kIo, kCorrupt (header longer than the file or 100 MB, bad JSON, duplicate names, unknown dtype,
-// shape and offsets that disagree, overlaps, holes, bytes left over, non-finite values).
+// kIo; kCorrupt (header longer than the file or 100 MB, bad JSON, duplicate names, unknown dtype,
+// shape and offsets that disagree, overlaps, holes, bytes left over, values not finite in float32);
+// kUnsupported for dtypes of the container that are not in DType.
 TensorFile ReadSafetensors(const std::filesystem::path& path);
 TensorFile ParseSafetensors(std::string_view bytes, const std::string& name);
 
 // Deterministic bytes: tensors in name order, header padded with spaces to 8. `dtype` is kF32 or
-// kF16 (rounded to nearest even; kInvalidArgument names a tensor that overflows fp16).
+// kF16 (rounded to nearest even). Errors: kInvalidArgument naming a tensor that is not finite,
+// overflows fp16, or whose name is not UTF-8.
 std::string SerializeSafetensors(const TensorFile& file, DType dtype = DType::kF32);
 
 }  // namespace winnow

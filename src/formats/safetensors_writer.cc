@@ -1,5 +1,4 @@
 #include <cmath>
-#include <cstring>
 
 #include "base/error.h"
 #include "formats/dtype.h"
