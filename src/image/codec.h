@@ -19,8 +19,9 @@ struct ReadOptions {
 
 // Formats by content, not by name. CMYK and other spaces become sRGB (through the embedded
 // profile), grey stays grey, palettes are expanded, 16 bit stays 16 bit; the orientation tag is
-// applied; ICC, EXIF and XMP are kept. Errors name the file: kNotFound, kCorrupt (also truncated
-// data), kUnsupported, kOutOfBudget.
+// applied; ICC, EXIF and XMP are kept (but for EXIF in TIFF, and what JPEG XL stores compressed;
+// the profile goes when the colours are converted). Errors name the file: kNotFound, kIo (a folder,
+// or not readable), kCorrupt (empty, damaged or truncated), kUnsupported, kOutOfBudget.
 Image ReadImage(const std::filesystem::path& path, const ReadOptions& options = {});
 // The same from bytes in memory; `name` is for messages.
 Image DecodeImage(std::string_view bytes, const std::string& name, const ReadOptions& options = {});
