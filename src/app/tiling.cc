@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <string>
+#include <utility>
 
 #include "base/error.h"
 #include "graph/shapes.h"
@@ -70,13 +71,13 @@ std::vector<Tile> PlanTiles(const Graph& graph, const ReceptiveField& field, int
   const std::int64_t margin = RoundUp(field.halo, field.alignment);
   // Nearly square tiles have the least halo; a picture narrower than that leaves room for longer
   // ones.
-  const double area = static_cast<double>(memory_budget) / bytes_per_pixel;
-  const double tile_height = std::min<double>(height, std::max(std::sqrt(area), area / width));
-  const double tile_width = std::min<double>(width, area / tile_height);
-  const std::int64_t core_width =
-      CoreExtent(width, static_cast<std::int64_t>(tile_width), margin, field.alignment);
-  const std::int64_t core_height =
-      CoreExtent(height, static_cast<std::int64_t>(tile_height), margin, field.alignment);
+  const auto area = static_cast<std::int64_t>(static_cast<double>(memory_budget) / bytes_per_pixel);
+  const auto side = static_cast<std::int64_t>(std::sqrt(area));
+  const std::int64_t tile_height = std::min<std::int64_t>(height, std::max(side, area / width));
+  const std::int64_t tile_width =
+      std::min<std::int64_t>(width, area / std::max<std::int64_t>(1, tile_height));
+  const std::int64_t core_width = CoreExtent(width, tile_width, margin, field.alignment);
+  const std::int64_t core_height = CoreExtent(height, tile_height, margin, field.alignment);
   if (core_width == 0 || core_height == 0) {
     const double smallest = std::pow(2.0 * margin + field.alignment, 2) * bytes_per_pixel;
     throw Error(ErrorKind::kOutOfBudget,
@@ -95,6 +96,8 @@ std::vector<Tile> PlanTiles(const Graph& graph, const ReceptiveField& field, int
       tiles.push_back({core, {across.begin, down.begin, across.extent, down.extent}});
     }
   }
+  std::ranges::stable_sort(
+      tiles, {}, [](const Tile& tile) { return std::pair(tile.input.width, tile.input.height); });
   return tiles;
 }
 

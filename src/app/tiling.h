@@ -22,7 +22,8 @@ struct Tile {
 // node and frees every result after its last use. Errors: InferDims's.
 std::int64_t PeakActivationBytes(const Graph& graph, std::int64_t height, std::int64_t width);
 
-// Tiles whose activations fit into `memory_budget` bytes, in row order; one tile where the whole
+// Tiles whose activations fit into `memory_budget` bytes, equal extents one after
+// another, for which an executor keeps its plan; one tile where the whole
 // picture fits. Stitched results are bit-identical to those of the whole picture. `field` must be
 // finite. Errors: kOutOfBudget when not even the smallest tile fits; InferDims's.
 std::vector<Tile> PlanTiles(const Graph& graph, const ReceptiveField& field, int width, int height,

@@ -1,0 +1,71 @@
+#include "app/batch.h"
+
+#include <gtest/gtest.h>
+
+#include "graph/builder.h"
+#include "image/codec.h"
+#include "support/pictures.h"
+#include "support/temporary_folder.h"
+
+namespace winnow {
+namespace {
+
+Model Identity() {
+  GraphBuilder g;
+  const NodeId input = g.Input(3);
+  Model model;
+  model.graph = g.Finish({g.Apply(Relu{}, {input})});
+  model.info.name = "identity";
+  return model;
+}
+
+Tensor PassThrough(const Tensor& input) { return input; }
+
+TEST(RestoreFiles, ABadFileDoesNotStopTheRest) {
+  TemporaryFolder folder;
+  const Image image = MakePicture(8, 6);
+  WriteImage(image, folder / "a.png");
+  Spill(folder / "b.png", "not a picture");
+  WriteImage(image, folder / "c.png");
+  std::vector<Job> jobs;
+  for (const char* name : {"a.png", "b.png", "c.png"}) {
+    jobs.push_back({folder / name, folder / (std::string("out_") + name), "png"});
+  }
+  const auto results = RestoreFiles(Identity(), PassThrough, jobs, {});
+  ASSERT_EQ(results.size(), 3u);
+  EXPECT_EQ(results[0].status, JobResult::Status::kRestored);
+  EXPECT_EQ(results[0].width, 8);
+  EXPECT_EQ(results[1].status, JobResult::Status::kFailed);
+  EXPECT_NE(std::string(results[1].error->what()).find("b.png"), std::string::npos);
+  EXPECT_FALSE(std::filesystem::exists(jobs[1].output));
+  EXPECT_EQ(ReadImage(jobs[2].output), image);
+}
+
+TEST(RestoreFiles, LeavesFinishedJobsAlone) {
+  const auto results =
+      RestoreFiles(Identity(), PassThrough, {{"gone.png", "out.png", "png", true}}, {});
+  EXPECT_EQ(results[0].status, JobResult::Status::kSkipped);
+}
+
+TEST(RestoreFiles, PixelLimitAndFormatLimitFailTheFile) {
+  TemporaryFolder folder;
+  WriteImage(MakePicture(16384, 1), folder / "a.png");
+  const Job job = {folder / "a.png", folder / "a.webp", "webp"};
+  const auto too_wide = RestoreFiles(Identity(), PassThrough, {job}, {});
+  ASSERT_TRUE(too_wide[0].error);
+  EXPECT_NE(std::string(too_wide[0].error->what()).find("16383"), std::string::npos);
+  BatchOptions options;
+  options.max_pixels = 100;
+  const auto too_large = RestoreFiles(Identity(), PassThrough, {job}, options);
+  EXPECT_EQ(too_large[0].error->kind(), ErrorKind::kOutOfBudget);
+}
+
+TEST(RestoreFiles, Stops) {
+  const std::atomic<bool> stop = true;
+  BatchOptions options;
+  options.restore.stop = &stop;
+  EXPECT_THROW(RestoreFiles(Identity(), PassThrough, {{"a.png", "b.png", "png"}}, options), Error);
+}
+
+}  // namespace
+}  // namespace winnow

@@ -1,0 +1,91 @@
+#include "app/benchmark.h"
+
+#include <algorithm>
+#include <chrono>
+#include <fstream>
+
+#include "base/error.h"
+#include "base/random.h"
+#include "kernels/peak/peak.h"
+
+namespace winnow {
+namespace {
+
+double Median(std::vector<double> values) {
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::ranges::nth_element(values, middle);
+  return *middle;
+}
+
+Tensor SyntheticInput(const Model& model, int width, int height) {
+  Random random(1);
+  Tensor input({model.graph.input_channels(), height, width});
+  for (float& value : input.data) {
+    value = static_cast<float>(random.Uniform() - 0.5) * model.info.pixel_range;
+  }
+  return input;
+}
+
+void StopIfAsked(const BenchmarkOptions& options) {
+  if (options.stop && *options.stop) throw Error(ErrorKind::kInterrupted, "interrupted");
+}
+
+std::vector<double> TimeRuns(Session& session, const Tensor& input,
+                             const BenchmarkOptions& options) {
+  std::vector<double> times;
+  for (int i = 0; i < options.runs; ++i) {
+    StopIfAsked(options);
+    const auto start = std::chrono::steady_clock::now();
+    session.Run(input);
+    const auto end = std::chrono::steady_clock::now();
+    times.push_back(std::chrono::duration<double, std::milli>(end - start).count());
+  }
+  return times;
+}
+
+std::vector<StepTime> TimeSteps(Session& session, const Tensor& input,
+                                const BenchmarkOptions& options) {
+  std::vector<std::vector<StepTime>> profiles;
+  for (int i = 0; i < options.runs; ++i) {
+    StopIfAsked(options);
+    profiles.push_back(session.Profile(input));
+  }
+  std::vector<StepTime> steps = profiles.front();
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    std::vector<double> times;
+    for (const auto& profile : profiles) times.push_back(profile[i].milliseconds);
+    steps[i].milliseconds = Median(std::move(times));
+  }
+  return steps;
+}
+
+}  // namespace
+
+BenchmarkReport Benchmark(const Model& model, const BenchmarkOptions& options) {
+  if (options.runs < 1) throw Error(ErrorKind::kInvalidArgument, "at least one run is needed");
+  Session session(model, {ExecutorKind::kFast, options.threads});
+  const Tensor input = SyntheticInput(model, options.width, options.height);
+  session.Run(input);  // makes the plan and touches the memory
+  BenchmarkReport report;
+  report.cpu = CpuName();
+  report.isa = session.isa();
+  const std::vector<double> times = TimeRuns(session, input, options);
+  report.milliseconds = Median(times);
+  report.fastest = std::ranges::min(times);
+  report.peak_per_thread = MeasureFmaPeak();
+  report.steps = TimeSteps(session, input, options);
+  for (const StepTime& step : report.steps) report.gmacs += static_cast<double>(step.macs) / 1e9;
+  report.fraction_of_peak =
+      report.gmacs / (report.milliseconds / 1e3) / (report.peak_per_thread * options.threads);
+  return report;
+}
+
+std::string CpuName() {
+  std::ifstream in("/proc/cpuinfo");
+  for (std::string line; std::getline(in, line);) {
+    if (line.starts_with("model name")) return line.substr(line.find(": ") + 2);
+  }
+  return "unknown";
+}
+
+}  // namespace winnow

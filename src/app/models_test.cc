@@ -1,0 +1,53 @@
+#include "app/models.h"
+
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "support/temporary_folder.h"
+
+namespace winnow {
+namespace {
+
+class ModelsTest : public testing::Test {
+ protected:
+  void SetUp() override { ::setenv("WINNOW_MODELS", folder_.path().c_str(), 1); }
+  void TearDown() override { ::unsetenv("WINNOW_MODELS"); }
+  TemporaryFolder folder_;
+};
+
+TEST_F(ModelsTest, ByNameAndByFile) {
+  Spill(folder_ / "mine.safetensors", "");
+  Spill(folder_ / "mine.md", "");
+  EXPECT_EQ(FindModelFile("mine"), folder_ / "mine.safetensors");
+  const std::string path = (folder_ / "mine.safetensors").string();
+  EXPECT_EQ(FindModelFile(path), path);
+  const auto names = ModelNames();
+  EXPECT_EQ(std::count(names.begin(), names.end(), "mine"), 1);
+}
+
+TEST_F(ModelsTest, UnknownListsTheNames) {
+  Spill(folder_ / "mine.safetensors", "");
+  for (const char* name : {"other", "", "../mine", "no/such.safetensors"}) {
+    try {
+      FindModelFile(name);
+      FAIL() << name;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind(), ErrorKind::kNotFound);
+      EXPECT_NE(std::string(error.what()).find("mine"), std::string::npos);
+    }
+  }
+}
+
+TEST(DefaultModelName, ByScale) {
+  EXPECT_EQ(DefaultModelName(0), "winnow-x4");
+  EXPECT_EQ(DefaultModelName(2), "winnow-x2");
+  EXPECT_EQ(DefaultModelName(3), "winnow-x4");
+  EXPECT_THROW(DefaultModelName(8), Error);
+  EXPECT_THROW(DefaultModelName(1), Error);
+}
+
+}  // namespace
+}  // namespace winnow

@@ -1,0 +1,191 @@
+#include "app/restorer.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+
+#include "app/channels.h"
+#include "base/error.h"
+#include "engine/session.h"
+#include "graph/builder.h"
+#include "image/bicubic.h"
+#include "networks/registry.h"
+#include "support/pictures.h"
+
+namespace winnow {
+namespace {
+
+Runner Engine(const Model& model) {
+  auto session = std::make_shared<Session>(model);
+  return [session](const Tensor& input) { return session->Run(input); };
+}
+
+// Repeats every pixel: what a restoration may not change is easy to see.
+Model Nearest(int scale, const std::string& colour = "rgb") {
+  const int channels = colour == "y" ? 1 : 3;
+  GraphBuilder g;
+  const NodeId input = g.Input(channels);
+  Model model;
+  model.graph = g.Finish({g.Apply(Resize{ResizeMode::kNearest, scale, 1}, {input})});
+  model.info.name = "nearest";
+  model.info.scale = scale;
+  model.info.colour = colour;
+  model.info.mean.assign(static_cast<std::size_t>(channels), 0.25f);
+  return model;
+}
+
+Model SmallNetwork(const std::string& name, std::map<std::string, int> settings, int scale = 0) {
+  Model model = BuildNetwork(name, {scale, std::move(settings)});
+  model.info.name = name;
+  FillWeights(model);
+  return model;
+}
+
+Image RepeatPixels(const Image& image, int scale) {
+  Image result(image.width() * scale, image.height() * scale, image.channels(), image.bits());
+  for (int y = 0; y < result.height(); ++y) {
+    for (int x = 0; x < result.width(); ++x) {
+      for (int c = 0; c < image.channels(); ++c) {
+        result.set(y, x, c, image.at(y / scale, x / scale, c));
+      }
+    }
+  }
+  result.metadata = image.metadata;
+  return result;
+}
+
+TEST(Restore, KeepsChannelsDepthAndMetadata) {
+  for (int channels : {1, 2, 3, 4}) {
+    for (int bits : {8, 16}) {
+      Image image = MakePicture(7, 5, channels, bits);
+      image.metadata = {.icc = "profile", .exif = "exif", .xmp = "xmp"};
+      for (const char* colour : {"rgb", "bgr"}) {
+        const Model model = Nearest(2, colour);
+        EXPECT_EQ(Restore(model, Engine(model), image), RepeatPixels(image, 2));
+      }
+    }
+  }
+}
+
+TEST(Restore, BgrNetworksSeeBlueFirst) {
+  Image image(1, 1, 3);
+  image.set(0, 0, 0, 255);  // red
+  ModelInfo info = Nearest(1, "bgr").info;
+  const Tensor input = PlaneToInput(info, image, {0, 0, 1, 1}, Plane::kColour);
+  EXPECT_FLOAT_EQ(input.data[0], -0.25f);
+  EXPECT_FLOAT_EQ(input.data[2], 0.75f);
+}
+
+TEST(Restore, LuminanceNetworksLeaveColourDifferencesToBicubic) {
+  const Image image = MakePicture(9, 8);
+  const Model model = Nearest(2, "y");
+  const Image result = Restore(model, Engine(model), image);
+  const Image smooth = ResizeBicubic(image, 2, 1);
+  for (int y = 0; y < result.height(); ++y) {
+    for (int x = 0; x < result.width(); ++x) {
+      const int difference = result.at(y, x, 0) - result.at(y, x, 2);
+      EXPECT_NEAR(difference, smooth.at(y, x, 0) - smooth.at(y, x, 2), 1);
+    }
+  }
+  const auto luma = [](const Image& i, int y, int x) {
+    return (65.481 * i.at(y, x, 0) + 128.553 * i.at(y, x, 1) + 24.966 * i.at(y, x, 2)) / 255;
+  };
+  EXPECT_NEAR(luma(result, 7, 9), luma(image, 3, 4), 0.5);
+}
+
+TEST(Restore, TiledEqualsUntiled) {
+  const Model model = SmallNetwork("srvgg", {{"width", 8}, {"blocks", 2}}, 2);
+  const Runner run = Engine(model);
+  for (auto [width, height] : {std::pair{70, 53}, {33, 90}, {1, 900}}) {
+    const Image image = MakePicture(width, height, 4);
+    RestoreOptions whole;
+    int steps = 0;
+    RestoreOptions tiled;
+    tiled.memory_budget = std::int64_t{24} * 24 * 20 * 4;
+    tiled.on_progress = [&](double) { ++steps; };
+    EXPECT_EQ(Restore(model, run, image, tiled), Restore(model, run, image, whole));
+    EXPECT_GT(steps, 2) << "there was only one tile";
+  }
+}
+
+TEST(Restore, TiledEqualsUntiledWithStrides) {
+  const Model model = SmallNetwork("unet", {{"width", 8}, {"blocks", 1}});
+  const Runner run = Engine(model);
+  const Image image = MakePicture(161, 130);
+  RestoreOptions tiled;
+  tiled.memory_budget = 3 << 19;
+  int steps = 0;
+  tiled.on_progress = [&](double) { ++steps; };
+  EXPECT_EQ(Restore(model, run, image, tiled), Restore(model, run, image));
+  EXPECT_GT(steps, 1);
+}
+
+TEST(Restore, NetworksThatSeeTheWholePictureSaySo) {
+  const Model model = SmallNetwork("rfdn", {{"width", 8}, {"blocks", 1}});
+  std::vector<std::string> messages;
+  RestoreOptions options;
+  options.on_message = [&](const std::string& text) { messages.push_back(text); };
+  const Image tiny = MakePicture(1, 1);  // smaller than its windows
+  const Image result = Restore(model, Engine(model), tiny, options);
+  EXPECT_EQ(result.width(), 4);
+  ASSERT_EQ(messages.size(), 1u);
+  EXPECT_NE(messages[0].find("cannot work in tiles"), std::string::npos);
+
+  options.memory_budget = 1 << 20;
+  try {
+    Restore(model, Engine(model), MakePicture(400, 300), options);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::kOutOfBudget);
+  }
+}
+
+TEST(Restore, SmallerScalesShrinkTheResult) {
+  const Model model = Nearest(4);
+  const Image image = MakePicture(9, 7);
+  std::string message;
+  RestoreOptions options;
+  options.scale = 2;
+  options.on_message = [&](const std::string& text) { message = text; };
+  const Image result = Restore(model, Engine(model), image, options);
+  EXPECT_EQ(result, ResizeBicubic(Restore(model, Engine(model), image), 1, 2));
+  EXPECT_NE(message.find("shrunk to 2 times"), std::string::npos);
+  options.scale = 3;
+  EXPECT_EQ(Restore(model, Engine(model), image, options).width(), 27);
+}
+
+TEST(CheckScale, RefusesWhatTheModelCannotDo) {
+  ModelInfo info;
+  info.name = "m";
+  info.scale = 2;
+  EXPECT_EQ(CheckScale(info, 0), 2);
+  EXPECT_EQ(CheckScale(info, 1), 1);
+  EXPECT_THROW(CheckScale(info, 4), Error);
+  EXPECT_THROW(CheckScale(info, -1), Error);
+  info.scale = 1;
+  info.task = "deblurring";
+  EXPECT_EQ(CheckScale(info, 1), 1);
+  EXPECT_THROW(CheckScale(info, 2), Error);
+}
+
+TEST(Restore, Stops) {
+  const Model model = Nearest(2);
+  std::atomic<bool> stop = true;
+  RestoreOptions options;
+  options.stop = &stop;
+  try {
+    Restore(model, Engine(model), MakePicture(4, 4), options);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::kInterrupted);
+  }
+}
+
+TEST(Restore, RefusesANetworkOfAnotherScale) {
+  Model model = Nearest(2);
+  model.info.scale = 3;
+  EXPECT_THROW(Restore(model, Engine(model), MakePicture(4, 4)), Error);
+}
+
+}  // namespace
+}  // namespace winnow

@@ -1,0 +1,24 @@
+#include "cli/commands.h"
+
+namespace winnow {
+
+const std::vector<CommandRow>& Commands() {
+  static const std::vector<CommandRow> rows = {
+      {"restore", "Enlarge or sharpen pictures",
+       "winnow restore photos/ -r -s 2 -o large/ --name '{stem}_x{scale}.{ext}'", DeclareRestore},
+      {"eval", "Measure quality on a set with known answers",
+       "winnow eval -m winnow-x4 --set data/Set5 --protocol y-shave4", DeclareEval},
+      {"info", "Describe a model: layers, shapes, cost", "winnow info edsr --size 320x180",
+       DeclareInfo},
+      {"import", "Make a model file of published weights",
+       "winnow import imdn_x4.safetensors --network imdn -s 4 -o imdn-x4.safetensors",
+       DeclareImport},
+      {"train", "Train a model by a recipe", "winnow train recipes/winnow-x4.toml --resume",
+       DeclareTrain},
+      {"bench", "Time a model, layer by layer", "winnow bench -m winnow-x4 --size 320x180 -j 1",
+       DeclareBench},
+  };
+  return rows;
+}
+
+}  // namespace winnow

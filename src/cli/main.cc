@@ -1,0 +1,76 @@
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <new>
+
+#include "base/error.h"
+#include "cli/commands.h"
+
+namespace winnow {
+namespace {
+
+enum ExitCode { kOk = 0, kUsage = 2, kBadInput = 3, kInternal = 4, kInterruptedBySignal = 130 };
+
+ExitCode ExitCodeOf(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::kInvalidArgument:
+      return kUsage;
+    case ErrorKind::kNotFound:
+    case ErrorKind::kCorrupt:
+    case ErrorKind::kUnsupported:
+    case ErrorKind::kIo:
+    case ErrorKind::kOutOfBudget:
+      return kBadInput;
+    case ErrorKind::kInterrupted:
+      return kInterruptedBySignal;
+  }
+  return kInternal;
+}
+
+ExitCode Complain(const char* message, ExitCode code) {
+  std::fprintf(stderr, "winnow: %s\n", message);
+  return code;
+}
+
+CommandBody Declare(const CommandRow& row, CLI::App& app, const CommandLine& line) {
+  CLI::App* command = app.add_subcommand(row.name, row.summary);
+  command->footer(std::string("Example: ") + row.example);
+  return row.declare(*command, line);
+}
+
+// CLI11 would say only that a subcommand is required.
+void RequireKnownCommand(const CommandLine& line) {
+  const std::string name = line.argc > 1 ? line.argv[1] : "-";
+  std::string names;
+  for (const CommandRow& row : Commands()) {
+    if (name == row.name) return;
+    names += (names.empty() ? "" : ", ") + std::string(row.name);
+  }
+  if (name.starts_with('-')) return;
+  throw Error(ErrorKind::kInvalidArgument, "unknown command '" + name + "'; there are: " + names);
+}
+
+int Run(const CommandLine& line) {
+  CLI::App app("Restores photographs with neural networks.");
+  app.set_version_flag("--version", "winnow " WINNOW_VERSION);
+  app.require_subcommand(1);
+  std::map<std::string, CommandBody> bodies;
+  for (const CommandRow& row : Commands()) bodies[row.name] = Declare(row, app, line);
+  try {
+    RequireKnownCommand(line);
+    app.parse(line.argc, line.argv);
+    return bodies.at(app.get_subcommands().front()->get_name())();
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? kOk : kUsage;  // prints help, version or what is wrong
+  } catch (const Error& error) {
+    return Complain(error.what(), ExitCodeOf(error.kind()));
+  } catch (const std::bad_alloc&) {
+    return Complain("out of memory", kBadInput);
+  } catch (const std::exception& error) {
+    return Complain((std::string("internal fault: ") + error.what()).c_str(), kInternal);
+  }
+}
+
+}  // namespace
+}  // namespace winnow
+
+int main(int argc, char** argv) { return winnow::Run({argc, argv}); }

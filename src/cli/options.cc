@@ -1,0 +1,80 @@
+#include "cli/options.h"
+
+#include <CLI/CLI.hpp>
+#include <charconv>
+
+#include "base/error.h"
+#include "base/parallel.h"
+
+namespace winnow {
+namespace {
+
+// The number at the front of `text`, which is shortened by it.
+template <typename T>
+bool TakeNumber(std::string_view& text, T& value) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc()) return false;
+  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+  return true;
+}
+
+}  // namespace
+
+CLI::Validator Between(int low, int high) { return CLI::Range(low, high).description(""); }
+
+void AddThreads(CLI::App& app, int& threads) {
+  app.add_option("-j,--threads", threads, "Threads; default: every processor")
+      ->check(Between(1, 1024));
+}
+
+int ThreadsOf(int requested) { return requested > 0 ? requested : HardwareThreads(); }
+
+Size ParseSize(const std::string& text) {
+  constexpr int kLargest = 1 << 20;
+  std::string_view rest = text;
+  Size size;
+  const bool width = TakeNumber(rest, size.width);
+  const bool cross = rest.starts_with('x');
+  if (cross) rest.remove_prefix(1);
+  if (!width || !cross || !TakeNumber(rest, size.height) || !rest.empty() || size.width < 1 ||
+      size.height < 1 || size.width > kLargest || size.height > kLargest) {
+    throw Error(ErrorKind::kInvalidArgument, "size '" + text + "' is not of the form 320x180");
+  }
+  return size;
+}
+
+Size DefaultSize(const ModelInfo& info) {
+  return info.task == "deblurring" ? Size{1280, 720} : Size{320, 180};
+}
+
+std::map<std::string, int> ParseSettings(const std::vector<std::string>& texts) {
+  std::map<std::string, int> settings;
+  for (const std::string& text : texts) {
+    const std::size_t equals = text.find('=');
+    std::string_view rest =
+        equals == std::string::npos ? "" : std::string_view(text).substr(equals + 1);
+    int value = 0;
+    if (equals == 0 || !TakeNumber(rest, value) || !rest.empty()) {
+      throw Error(ErrorKind::kInvalidArgument,
+                  "setting '" + text + "' is not of the form width=48");
+    }
+    settings[text.substr(0, equals)] = value;
+  }
+  return settings;
+}
+
+std::int64_t ParseBytes(const std::string& text) {
+  std::string_view rest = text;
+  std::int64_t value = 0;
+  const bool number = TakeNumber(rest, value);
+  int shift = 0;
+  if (rest == "K") shift = 10;
+  if (rest == "M") shift = 20;
+  if (rest == "G") shift = 30;
+  if (!number || (!rest.empty() && shift == 0) || value < 1 || value > INT64_MAX >> shift) {
+    throw Error(ErrorKind::kInvalidArgument, "memory '" + text + "' is not of the form 512M or 2G");
+  }
+  return value << shift;
+}
+
+}  // namespace winnow

@@ -1,0 +1,41 @@
+// Arguments that several commands share.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "graph/model.h"
+
+namespace CLI {
+class App;
+class Validator;
+}  // namespace CLI
+
+namespace winnow {
+
+// A check that the help text does not spell out.
+CLI::Validator Between(int low, int high);
+
+// -j: 0 becomes every processor.
+void AddThreads(CLI::App& app, int& threads);
+int ThreadsOf(int requested);
+
+struct Size {
+  int width = 0;
+  int height = 0;
+};
+// "320x180". Errors: kInvalidArgument.
+Size ParseSize(const std::string& text);
+
+// What costs are quoted for: 320x180, or 1280x720 for deblurring.
+Size DefaultSize(const ModelInfo& info);
+
+// {"width=48", "blocks=8"} -> {{"width", 48}, {"blocks", 8}}. Errors: kInvalidArgument.
+std::map<std::string, int> ParseSettings(const std::vector<std::string>& texts);
+
+// "512M", "2G", "1000000" in bytes. Errors: kInvalidArgument.
+std::int64_t ParseBytes(const std::string& text);
+
+}  // namespace winnow

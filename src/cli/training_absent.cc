@@ -1,0 +1,7 @@
+#include "cli/training_backend.h"
+
+namespace winnow {
+
+const TrainingBackend* LinkedTrainingBackend() { return nullptr; }
+
+}  // namespace winnow
