@@ -9,23 +9,23 @@
 HWY_BEFORE_NAMESPACE();
 namespace winnow::HWY_NAMESPACE {
 
-// 12 chains hide the latency of every machine we know and fit in 16 registers. The sum keeps them
-// alive.
+// 12 chains hide the latency of every machine we know and fit in 16 registers. They start apart, or
+// the compiler would see that they are one, and their sum keeps them alive.
 float MultiplyAdds(int rounds) {
+  constexpr int kChains = 12;
   const FloatTag d;
   const Vec a = hn::Set(d, 0.999f);
   const Vec b = hn::Set(d, 0.001f);
-  Vec v0 = b, v1 = b, v2 = b, v3 = b, v4 = b, v5 = b, v6 = b, v7 = b, v8 = b, v9 = b, v10 = b,
-      v11 = b;
-  for (int i = 0; i < rounds; ++i) {
-    v0 = hn::MulAdd(v0, a, b), v1 = hn::MulAdd(v1, a, b), v2 = hn::MulAdd(v2, a, b);
-    v3 = hn::MulAdd(v3, a, b), v4 = hn::MulAdd(v4, a, b), v5 = hn::MulAdd(v5, a, b);
-    v6 = hn::MulAdd(v6, a, b), v7 = hn::MulAdd(v7, a, b), v8 = hn::MulAdd(v8, a, b);
-    v9 = hn::MulAdd(v9, a, b), v10 = hn::MulAdd(v10, a, b), v11 = hn::MulAdd(v11, a, b);
+  Vec v[kChains];
+#pragma GCC unroll 12
+  for (int i = 0; i < kChains; ++i) v[i] = hn::Set(d, static_cast<float>(i));
+  for (int round = 0; round < rounds; ++round) {
+#pragma GCC unroll 12
+    for (int i = 0; i < kChains; ++i) v[i] = hn::MulAdd(v[i], a, b);
   }
-  const Vec sum = hn::Add(
-      hn::Add(hn::Add(hn::Add(v0, v1), hn::Add(v2, v3)), hn::Add(hn::Add(v4, v5), hn::Add(v6, v7))),
-      hn::Add(hn::Add(v8, v9), hn::Add(v10, v11)));
+  Vec sum = v[0];
+#pragma GCC unroll 12
+  for (int i = 1; i < kChains; ++i) sum = hn::Add(sum, v[i]);
   return hn::GetLane(hn::SumOfLanes(d, sum));
 }
 
