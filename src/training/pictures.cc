@@ -14,6 +14,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// Pixels a side that Compare needs after shaving `scale` on both (image/quality.h).
+constexpr int kComparable = 11;
+
 struct Source {
   fs::path input;  // empty: made from the target
   fs::path target;
@@ -112,14 +115,14 @@ Image ReadInput(const Source& source, const Image& target, int scale) {
 Loaded Load(const Source& source, const std::vector<double>& shrink, int scale, int patch) {
   const Image target = ToRgb8(ReadImage(source.target));
   const Image input = ReadInput(source, target, scale);
+  const int needed = std::max(scale * patch, source.for_validation ? kComparable + 2 * scale : 1);
   Loaded loaded;
   for (double factor : source.for_validation ? std::vector<double>{1.0} : shrink) {
-    const int width = static_cast<int>(target.width() * factor);
-    const int height = static_cast<int>(target.height() * factor);
-    if (std::min(width, height) < scale * patch) {
+    const int extent = static_cast<int>(std::min(target.width(), target.height()) * factor);
+    if (extent / scale * scale < needed) {
       char text[64];
-      std::snprintf(text, sizeof text, ": skipped, %dx%d at factor %g is less than a patch",
-                    target.width(), target.height(), factor);
+      std::snprintf(text, sizeof text, ": skipped, %dx%d at factor %g is too small", target.width(),
+                    target.height(), factor);
       loaded.notes.push_back(source.target.string() + text);
       continue;
     }

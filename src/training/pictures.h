@@ -26,9 +26,10 @@ struct Pictures {
 };
 
 // Reads every picture of the recipe's folders, in name order. Sharp pictures are cropped to a
-// multiple of `scale` and their inputs made by ResizeBicubic; those whose input would be smaller
-// than `patch` are left out. Errors: kNotFound (a folder or the partner of a picture),
-// kInvalidArgument (no picture left, extents that do not match, `hr` at scale 1), and ReadImage's.
+// multiple of `scale` and their inputs made by ResizeBicubic. Those whose input would be smaller
+// than `patch` are left out, and validation pictures too small to compare. Errors: kNotFound (a
+// folder or the partner of a picture), kInvalidArgument (no picture left, extents that do not
+// match, `hr` at scale 1), and ReadImage's.
 Pictures LoadPictures(const DataRecipe& recipe, int scale, int patch, int threads);
 
 // A fingerprint of the training pictures' pixels, as 16 hexadecimal digits.

@@ -21,17 +21,23 @@ struct TrainProgress {
 };
 
 struct TrainOptions {
-  // Holds checkpoint.safetensors (+ its state), log.jsonl, and at the end the model.
+  // Holds checkpoint.safetensors, log.jsonl (run_log.h) and, at the end, the model as
+  // NAME.safetensors.
   std::filesystem::path run_dir;
-  bool resume = false;  // go on from the checkpoint in run_dir; bit-exact
+  // Go on from the checkpoint in run_dir. The result is bit for bit that of an uninterrupted run
+  // with as many threads.
+  bool resume = false;
   int threads = 1;
-  std::function<void(const TrainProgress&)> on_progress;
+  std::function<void(const TrainProgress&)> on_progress = {};
   const std::atomic<bool>* stop =
       nullptr;  // set: finish the step, write a checkpoint, throw kInterrupted
 };
 
 // Runs to the recipe's last step and writes the model file it names into run_dir; returns its path.
-// Errors: kInvalidArgument (recipe, data), kIo, kCorrupt (checkpoint), kInterrupted.
+// Sets libtorch's number of threads and, for good, how the process keeps freed memory (never given
+// back to the system). Errors: kInvalidArgument (recipe, pictures, a run_dir that holds another
+// run, 100 steps in a row without a finite loss), kNotFound (a folder, a picture's partner, the
+// checkpoint), kIo, kCorrupt (checkpoint), kInterrupted.
 std::filesystem::path Train(const Recipe& recipe, const TrainOptions& options);
 
 }  // namespace winnow

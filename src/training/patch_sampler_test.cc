@@ -1,0 +1,114 @@
+#include "training/patch_sampler.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "training/test_data.h"
+
+namespace winnow {
+namespace {
+
+// Every target pixel is the input pixel it lies on, so that alignment can be seen.
+PicturePair Enlarged(int width, int height, int scale, std::uint64_t seed) {
+  PicturePair pair{"", WavyImage(width, height, seed), Image(width * scale, height * scale, 3)};
+  for (int y = 0; y < height * scale; ++y) {
+    for (int x = 0; x < width * scale; ++x) {
+      for (int c = 0; c < 3; ++c) pair.target.set(y, x, c, pair.input.at(y / scale, x / scale, c));
+    }
+  }
+  return pair;
+}
+
+TEST(PatchSamplerTest, TargetsMatchInputsInEveryTurn) {
+  const std::vector<PicturePair> pairs = {Enlarged(9, 7, 2, 1), Enlarged(6, 12, 2, 2)};
+  ModelInfo info;
+  info.scale = 2;
+  const int patch = 5, count = 40;
+  const PatchSampler sampler(pairs, info, patch);
+  std::vector<float> input(3 * count * patch * patch), target(4 * input.size());
+  Random random(3);
+  sampler.Fill(random, count, input.data(), target.data());
+  std::set<std::vector<float>> different;
+  for (int i = 0; i < count; ++i) {
+    const float* in = input.data() + i * 3 * patch * patch;
+    const float* out = target.data() + i * 12 * patch * patch;
+    different.insert(std::vector<float>(in, in + 3 * patch * patch));
+    for (int y = 0; y < 2 * patch; ++y) {
+      for (int x = 0; x < 2 * patch; ++x) {
+        for (int c = 0; c < 3; ++c) {
+          ASSERT_EQ(out[(y * 2 * patch + x) * 3 + c], in[((y / 2) * patch + x / 2) * 3 + c]);
+        }
+      }
+    }
+  }
+  EXPECT_GT(different.size(), 30u);
+}
+
+TEST(PatchSamplerTest, DrawsAllEightTurns) {
+  PicturePair pair{"", Image(2, 2, 3), Image(2, 2, 3)};
+  for (int i = 0; i < 4; ++i) pair.input.set(i / 2, i % 2, 0, i);
+  const std::vector<PicturePair> pairs = {pair};
+  const PatchSampler sampler(pairs, ModelInfo{}, 2);
+  Random random(1);
+  std::set<std::vector<float>> turns;
+  for (int i = 0; i < 200; ++i) {
+    std::vector<float> input(12), target(12);
+    sampler.Fill(random, 1, input.data(), target.data());
+    turns.insert(input);
+  }
+  EXPECT_EQ(turns.size(), 8u);
+}
+
+TEST(PatchSamplerTest, NumbersFollowTheModel) {
+  PicturePair pair{"", Image(1, 1, 3), Image(1, 1, 3)};
+  for (int c = 0; c < 3; ++c) pair.input.set(0, 0, c, 51 * (c + 1));
+  const std::vector<PicturePair> pairs = {pair};
+  ModelInfo info;
+  info.pixel_range = 255;
+  info.mean = {1, 2, 3};
+  info.colour = "bgr";
+  Random random(1);
+  std::vector<float> input(3), target(3);
+  PatchSampler(pairs, info, 1).Fill(random, 1, input.data(), target.data());
+  EXPECT_EQ(input, (std::vector<float>{152, 100, 48}));
+  EXPECT_EQ(target, (std::vector<float>{-1, -2, -3}));
+}
+
+TEST(PatchSamplerTest, LargerPicturesComeMoreOften) {
+  std::vector<PicturePair> pairs = {Enlarged(4, 4, 1, 1), Enlarged(12, 4, 1, 2)};
+  for (int i = 0; i < 2; ++i) {
+    std::fill_n(pairs[i].input.data(), pairs[i].input.size_bytes(),
+                static_cast<std::uint8_t>(255 * i));
+  }
+  const PatchSampler sampler(pairs, ModelInfo{}, 1);
+  Random random(5);
+  std::vector<float> input(3000), target(3000);
+  sampler.Fill(random, 1000, input.data(), target.data());
+  double large = 0;
+  for (int i = 0; i < 1000; ++i) large += input[3 * i];
+  EXPECT_NEAR(large, 750, 60);  // over four standard deviations
+}
+
+TEST(PatchSamplerTest, TheGeneratorDecidesEverything) {
+  const std::vector<PicturePair> pairs = {Enlarged(9, 9, 2, 1)};
+  ModelInfo info;
+  info.scale = 2;
+  const PatchSampler sampler(pairs, info, 4);
+  std::vector<float> input[2], target[2];
+  Random first(11);
+  first.Next();
+  Random second(first.state());
+  Random* randoms[2] = {&first, &second};
+  for (int i = 0; i < 2; ++i) {
+    input[i].resize(3 * 4 * 16);
+    target[i].resize(4 * input[i].size());
+    sampler.Fill(*randoms[i], 4, input[i].data(), target[i].data());
+  }
+  EXPECT_EQ(input[0], input[1]);
+  EXPECT_EQ(target[0], target[1]);
+  EXPECT_EQ(first.state(), second.state());
+}
+
+}  // namespace
+}  // namespace winnow

@@ -1,0 +1,22 @@
+// What a run trains, before its first step.
+#pragma once
+
+#include <filesystem>
+#include <vector>
+
+#include "graph/model.h"
+#include "training/recipe.h"
+
+namespace winnow {
+
+// The recipe's network under the recipe's name, still without weights. Errors: BuildNetwork's and
+// InferDims's, kUnsupported (not a network on RGB), kInvalidArgument (a patch the network cannot
+// take).
+Model PrepareModel(const Recipe& recipe);
+
+// Overwrites those of `weights` (by ParamId of `graph`) that the model file `path` has under the
+// same name and shape; returns how many. Errors: ReadModel's, kInvalidArgument if none fits.
+int TakeInitialModel(const std::filesystem::path& path, const Graph& graph,
+                     std::vector<Tensor>& weights);
+
+}  // namespace winnow

@@ -1,0 +1,166 @@
+#include "training/recipe.h"
+
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "training/test_data.h"
+
+namespace winnow {
+namespace {
+
+constexpr char kSmall[] = R"(name = "tiny"
+network = "compact"
+[data]
+hr = ["photos", "/elsewhere"]
+)";
+
+class RecipeTest : public ::testing::Test {
+ protected:
+  Recipe Read(const std::string& text) {
+    WriteFile(Path(), text);
+    return ReadRecipe(Path());
+  }
+  std::filesystem::path Path() const { return folder_ / "r.toml"; }
+
+  // The message of the error that `text` causes.
+  std::string Complaint(const std::string& text) {
+    try {
+      Read(text);
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind(), ErrorKind::kInvalidArgument);
+      return error.what();
+    }
+    return "";
+  }
+  void ExpectComplaint(const std::string& text, const std::string& part) {
+    EXPECT_NE(Complaint(text).find(part), std::string::npos) << Complaint(text);
+  }
+
+  TemporaryFolder folder_;
+};
+
+TEST_F(RecipeTest, FillsInDefaultsAndResolvesPaths) {
+  const Recipe recipe = Read(kSmall);
+  EXPECT_EQ(recipe.name, "tiny");
+  EXPECT_EQ(recipe.data.hr[0], folder_ / "photos");
+  EXPECT_EQ(recipe.data.hr[1], "/elsewhere");
+  EXPECT_EQ(recipe.batch, 16);
+  EXPECT_EQ(recipe.optimiser.loss, "l1");
+  EXPECT_TRUE(recipe.bf16);
+}
+
+TEST_F(RecipeTest, ReadsEverySection) {
+  const Recipe recipe = Read(R"(
+name = "full"
+network = "edsr"
+scale = 3
+seed = 7
+licence = "MIT"
+[settings]
+width = 12
+[data]
+input = ["lr"]
+target = ["hr"]
+shrink = [1, 0.5]
+validation_every = 4
+[training]
+batch = 2
+patch = 24
+precision = "f32"
+initial_model = "start.safetensors"
+weights_dtype = "f32"
+loss = "mse"
+learning_rate = 1
+beta1 = 0.8
+beta2 = 0.9
+epsilon = 1e-6
+steps = 50
+warmup_steps = 5
+schedule = "step"
+milestones = [20, 40]
+ema = 0.5
+[log]
+every = 3
+checkpoint_every = 4
+validate_every = 5
+[provenance]
+author = "someone"
+)");
+  EXPECT_EQ(recipe.scale, 3);
+  EXPECT_EQ(recipe.seed, 7u);
+  EXPECT_EQ(recipe.settings.at("width"), 12);
+  EXPECT_EQ(recipe.data.shrink, (std::vector<double>{1, 0.5}));
+  EXPECT_FALSE(recipe.bf16);
+  EXPECT_EQ(recipe.initial_model, (folder_ / "start.safetensors").string());
+  EXPECT_EQ(recipe.optimiser.milestones, (std::vector<std::int64_t>{20, 40}));
+  EXPECT_EQ(recipe.optimiser.learning_rate, 1.0);
+  EXPECT_EQ(recipe.checkpoint_every, 4);
+  EXPECT_EQ(recipe.provenance.at("author"), "someone");
+}
+
+TEST_F(RecipeTest, UnknownKeysNameLineAndNeighbour) {
+  const std::string text = std::string(kSmall) + "[training]\nlerning_rate = 1\n";
+  ExpectComplaint(text, "r.toml:6: unknown key 'lerning_rate' in [training]");
+  ExpectComplaint(text, "'learning_rate'");
+  ExpectComplaint("nmae = 1\n" + std::string(kSmall), "r.toml:1: unknown key 'nmae'");
+}
+
+TEST_F(RecipeTest, WrongTypesAreErrors) {
+  ExpectComplaint(std::string(kSmall) + "[training]\nbatch = 1.5\n", "must be a whole number");
+  ExpectComplaint(std::string(kSmall) + "[training]\nbatch = 99999999999\n", "too large");
+  ExpectComplaint("seed = -1\n" + std::string(kSmall), "negative");
+  ExpectComplaint("settings = 3\n" + std::string(kSmall), "section");
+  ExpectComplaint("name = 'a'\nnetwork = 'b'\n[data]\nhr = 'photos'\n", "must be an array");
+}
+
+TEST_F(RecipeTest, ImpossibleValuesAreErrors) {
+  const std::string training = std::string(kSmall) + "[training]\n";
+  ExpectComplaint("network = 'compact'\n[data]\nhr = ['a']\n", "'name'");
+  ExpectComplaint("name = 'a/b'\nnetwork = 'compact'\n[data]\nhr = ['a']\n", "'name'");
+  ExpectComplaint("name = 'a'\nnetwork = 'compact'\n", "[data]");
+  ExpectComplaint("name = 'a'\nnetwork = 'b'\n[data]\ninput = ['x']\n", "equally many");
+  ExpectComplaint(std::string(kSmall) + "shrink = [1.5]\n", "'shrink'");
+  ExpectComplaint(training + "loss = 'l3'\n", "\"l1\" or \"mse\"");
+  ExpectComplaint(training + "precision = 'f64'\n", "\"bf16\" or \"f32\"");
+  ExpectComplaint(training + "learning_rate = 0\n", "'learning_rate'");
+  ExpectComplaint(training + "ema = 1.0\n", "'ema'");
+  ExpectComplaint(training + "milestones = [5, 2]\n", "'milestones'");
+  ExpectComplaint(training + "warmup_steps = 1000\n", "'warmup_steps'");
+}
+
+TEST_F(RecipeTest, SyntaxErrorsNameTheLine) {
+  ExpectComplaint("name = 'a'\nnetwork = \n", "r.toml:2: ");
+}
+
+TEST_F(RecipeTest, MissingFile) {
+  try {
+    ReadRecipe(folder_ / "absent.toml");
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::kNotFound);
+  }
+}
+
+TEST_F(RecipeTest, DecidingFieldsSeeWhatChangesTheWeights) {
+  const Recipe recipe = Read(kSmall);
+  Recipe other = recipe;
+  other.log_every = 7;
+  other.provenance["x"] = "y";
+  EXPECT_EQ(DecidingFields(recipe), DecidingFields(other));
+  other.optimiser.learning_rate *= 1 + 1e-15;
+  EXPECT_NE(DecidingFields(recipe), DecidingFields(other));
+  other = recipe;
+  other.settings["width"] = 3;
+  EXPECT_NE(DecidingFields(recipe), DecidingFields(other));
+}
+
+TEST(BuiltInRecipesTest, AllCanBeRead) {
+  for (const auto& entry : std::filesystem::directory_iterator(WINNOW_SOURCE_DIR "/recipes")) {
+    if (entry.path().extension() != ".toml") continue;
+    EXPECT_EQ(ReadRecipe(entry.path()).name, entry.path().stem().string());
+  }
+}
+
+}  // namespace
+}  // namespace winnow

@@ -1,0 +1,60 @@
+#include "training/train_step.h"
+
+#include <ATen/autocast_mode.h>
+#include <gtest/gtest.h>
+
+#include "graph/builder.h"
+
+namespace winnow {
+namespace {
+
+at::Tensor Row(const std::vector<float>& values) {
+  return at::tensor(values, at::kFloat).view({1, 1, 1, static_cast<std::int64_t>(values.size())});
+}
+
+double Loss(const Graph& graph, const std::vector<float>& input, const std::vector<float>& target,
+            const std::string& loss) {
+  return ComputeLoss(graph, {}, Row(input), Row(target), {.loss = loss}).item<double>();
+}
+
+Graph Copies(bool with_half) {
+  GraphBuilder g;
+  const NodeId x = g.Input(1);
+  const NodeId twice = g.Apply(ScaleShift{{2}, {0}}, {x});
+  const NodeId half =
+      g.Apply(SliceChannels{0, 1}, {g.Apply(SplitSpatial{Axis::kWidth, 2, 0}, {x})});
+  return g.Finish(with_half ? std::vector<NodeId>{half, twice} : std::vector<NodeId>{twice});
+}
+
+TEST(ComputeLossTest, L1AndMse) {
+  EXPECT_DOUBLE_EQ(Loss(Copies(false), {1, 2}, {5, 4}, "l1"), 1.5);
+  EXPECT_DOUBLE_EQ(Loss(Copies(false), {1, 2}, {5, 4}, "mse"), 4.5);
+}
+
+TEST(ComputeLossTest, SmallOutputsSeeTheAreaAverage) {
+  // The coarse output 1, 2 against 6, 3; the fine one 2, 4, 6, 8 against the target itself.
+  EXPECT_DOUBLE_EQ(Loss(Copies(true), {1, 2, 3, 4}, {4, 8, 6, 0}, "l1"),
+                   ((5 + 1) / 2.0 + (2 + 4 + 8) / 4.0) / 2);
+}
+
+TEST(ComputeLossTest, AutocastOfTheNetworkOnly) {
+  GraphBuilder g;
+  const Graph graph = g.Finish({g.Conv(g.Input(1), "c", 1, {.kernel = 1, .bias = false})});
+  const at::Tensor weight = at::full({1, 1, 1, 1}, 1.0f).set_requires_grad(true);
+  const float value = 1.00390625f;  // one bit too long for bfloat16, which takes it as 1
+  const auto loss = [&](bool bf16) {
+    return ComputeLoss(graph, {weight}, Row({value}), Row({value / 2}),
+                       {.loss = "l1", .bf16 = bf16});
+  };
+  EXPECT_FLOAT_EQ(loss(false).item<float>(), value / 2);
+  const at::Tensor low = loss(true);
+  EXPECT_EQ(low.scalar_type(), at::kFloat);
+  EXPECT_FLOAT_EQ(low.item<float>(), 1 - value / 2);
+  EXPECT_FALSE(at::autocast::is_cpu_enabled());
+  low.backward();
+  EXPECT_EQ(weight.grad().scalar_type(), at::kFloat);
+  EXPECT_EQ(weight.grad().item<float>(), 1.0f);
+}
+
+}  // namespace
+}  // namespace winnow
