@@ -161,10 +161,8 @@ class Applier {
 
   const at::Tensor& x(int i = 0) const { return values_[inputs_[i]]; }
   const at::Tensor& Weight(ParamId id) const { return weights_[id]; }
-  c10::optional<at::Tensor> Bias(ParamId id) const {
-    if (id == kNoParam) return c10::nullopt;
-    return weights_[id];
-  }
+  // An undefined tensor where there is none.
+  at::Tensor Bias(ParamId id) const { return id == kNoParam ? at::Tensor() : weights_[id]; }
   at::Tensor PerChannel(const std::vector<float>& values) const {
     const auto n = static_cast<std::int64_t>(values.size());
     return at::tensor(values, at::kFloat).to(x().device()).view({1, n, 1, 1});

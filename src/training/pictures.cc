@@ -35,8 +35,13 @@ std::vector<fs::path> PicturesIn(const fs::path& folder) {
                 folder.string() + ": no such folder; correct [data] in the recipe");
   }
   std::vector<fs::path> files;
-  for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
-    if (entry.is_regular_file() && !FormatOfExtension(entry.path()).empty()) files.push_back(entry);
+  try {
+    for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
+      if (entry.is_regular_file() && !FormatOfExtension(entry.path()).empty())
+        files.push_back(entry);
+    }
+  } catch (const fs::filesystem_error& error) {
+    throw Error(ErrorKind::kIo, folder.string() + ": " + error.code().message());
   }
   if (files.empty()) {
     throw Error(ErrorKind::kInvalidArgument, folder.string() + ": holds no pictures");

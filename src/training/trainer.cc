@@ -47,7 +47,7 @@ class Run {
         sampler_(pictures_.training, model_.info, recipe.patch),
         conditions_(DecidingFields(recipe)) {
     conditions_["pictures"] = Digest(pictures_.training);
-    std::filesystem::create_directories(options.run_dir);
+    MakeRunFolder();
     options.resume ? Resume() : Begin();
     first_step_ = run_.step;
     seconds_before_ = run_.seconds;
@@ -78,6 +78,14 @@ class Run {
  private:
   std::filesystem::path CheckpointPath() const {
     return options_.run_dir / "checkpoint.safetensors";
+  }
+
+  void MakeRunFolder() const {
+    std::error_code error;
+    std::filesystem::create_directories(options_.run_dir, error);
+    if (!error) return;
+    throw Error(ErrorKind::kIo,
+                options_.run_dir.string() + ": cannot be made into a folder: " + error.message());
   }
 
   void OpenLog(std::int64_t last_step) { log_.emplace(options_.run_dir / "log.jsonl", last_step); }

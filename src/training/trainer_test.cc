@@ -203,6 +203,11 @@ TEST_F(TrainerTest, TrainsAllOutputsOfADeblurringNetwork) {
   ExpectError(Options("odd"), ErrorKind::kInvalidArgument, "multiple of");
 }
 
+TEST_F(TrainerTest, RunFolderThatCannotBeMade) {
+  WriteFile(folder_ / "file", "");
+  ExpectError(Options("file"), ErrorKind::kIo, "folder");
+}
+
 TEST_F(TrainerTest, RejectsUnknownNetworks) {
   recipe_.network = "nonesuch";
   ExpectError(Options("run"), ErrorKind::kNotFound, "nonesuch");
