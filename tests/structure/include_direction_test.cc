@@ -1,4 +1,5 @@
-// A folder of src/ includes only folders below it, and itself. The floors are those of ARCHITECTURE.md.
+// A folder of src/ includes only folders below it, and itself. The floors are those of
+// ARCHITECTURE.md.
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -14,8 +15,8 @@ namespace fs = std::filesystem;
 
 const std::map<std::string, int>& Floors() {
   static const std::map<std::string, int> floors = {
-      {"base", 0},     {"tensor", 1},  {"image", 2},   {"sparsity", 2}, {"graph", 3}, {"networks", 4},
-      {"kernels", 4},  {"formats", 4}, {"engine", 5},  {"training", 5}, {"app", 6},   {"cli", 7},
+      {"base", 0},    {"tensor", 1},  {"image", 2},  {"sparsity", 2}, {"graph", 3}, {"networks", 4},
+      {"kernels", 4}, {"formats", 4}, {"engine", 5}, {"training", 5}, {"app", 6},   {"cli", 7},
   };
   return floors;
 }
@@ -32,7 +33,9 @@ std::vector<std::string> IncludedFolders(const fs::path& path) {
   return folders;
 }
 
-bool IsSource(const fs::path& path) { return path.extension() == ".h" || path.extension() == ".cc"; }
+bool IsSource(const fs::path& path) {
+  return path.extension() == ".h" || path.extension() == ".cc";
+}
 
 TEST(IncludeDirection, EveryFolderHasAFloor) {
   for (const auto& entry : fs::directory_iterator(fs::path(WINNOW_SOURCE_DIR) / "src")) {
@@ -61,7 +64,8 @@ TEST(IncludeDirection, NeverUpNorSideways) {
 TEST(IncludeDirection, OnlyTrainingSeesTorch) {
   static const std::regex torch(R"re(^\s*#\s*include\s+[<"](torch|ATen|c10)/)re");
   for (const auto& entry : fs::recursive_directory_iterator(fs::path(WINNOW_SOURCE_DIR) / "src")) {
-    if (!IsSource(entry.path()) || entry.path().string().find("/training/") != std::string::npos) continue;
+    if (!IsSource(entry.path()) || entry.path().string().find("/training/") != std::string::npos)
+      continue;
     std::ifstream in(entry.path());
     for (std::string line; std::getline(in, line);) {
       EXPECT_FALSE(std::regex_search(line, torch)) << entry.path() << ": " << line;
