@@ -13,7 +13,7 @@ const std::vector<CommandRow>& Commands() {
       {"import", "Make a model file of published weights",
        "winnow import imdn_x4.safetensors --network imdn -s 4 -o imdn-x4.safetensors",
        DeclareImport},
-      {"train", "Train a model by a recipe", "winnow train recipes/winnow-x4.toml --resume",
+      {"train", "Train a model by a recipe", "winnow train recipes/winnow-x4.toml --run runs/x4",
        DeclareTrain},
       {"bench", "Time a model, layer by layer", "winnow bench -m winnow-x4 --size 320x180 -j 1",
        DeclareBench},

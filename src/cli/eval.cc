@@ -22,6 +22,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+constexpr char kBaseline[] = "bicubic";
+
 struct EvalArguments {
   std::string model;
   std::vector<std::string> sets;
@@ -44,11 +46,11 @@ Subject Baseline(int scale) {
   if (scale < 2) {
     throw Error(ErrorKind::kInvalidArgument, "the bicubic baseline needs a scale, such as -s 4");
   }
-  return {"bicubic", scale, [scale](const Image& image) { return ResizeBicubic(image, scale, 1); }};
+  return {kBaseline, scale, [scale](const Image& image) { return ResizeBicubic(image, scale, 1); }};
 }
 
 Subject MakeSubject(const EvalArguments& arguments, const CommandLine& line) {
-  if (arguments.model == "bicubic") return Baseline(arguments.scale);
+  if (arguments.model == kBaseline) return Baseline(arguments.scale);
   const auto model = std::make_shared<const Model>(LoadModel(arguments.model));
   const int scale = CheckScale(model->info, arguments.scale);
   const Runner run = MakeRunner(arguments.executor, *model, ThreadsOf(arguments.threads), line);
@@ -83,6 +85,7 @@ Json ToJson(const std::string& set, const EvalReport& report) {
 
 int RunEval(EvalArguments& arguments, const CommandLine& line) {
   const Subject subject = MakeSubject(arguments, line);
+  const std::string executor = arguments.model == kBaseline ? "none" : arguments.executor;
   const Protocol protocol =
       arguments.protocol.empty() ? UsualProtocol(subject.scale) : ParseProtocol(arguments.protocol);
   std::vector<EvalSet> sets;
@@ -98,7 +101,7 @@ int RunEval(EvalArguments& arguments, const CommandLine& line) {
     arguments.console.EndProgress();
     reports.push_back(ToJson(set.name, report));
     const std::string title = set.name + "  " + subject.name + " x" +
-                              std::to_string(subject.scale) + ", " + arguments.executor + ", " +
+                              std::to_string(subject.scale) + ", executor " + executor + ", " +
                               ToString(protocol);
     if (!arguments.json) PrintTable(title, report);
   }
@@ -106,7 +109,7 @@ int RunEval(EvalArguments& arguments, const CommandLine& line) {
     const Json json = {{"model", subject.name},
                        {"scale", subject.scale},
                        {"protocol", ToString(protocol)},
-                       {"executor", arguments.executor},
+                       {"executor", executor},
                        {"threads", ThreadsOf(arguments.threads)},
                        {"sets", reports}};
     std::printf("%s\n", json.dump(2).c_str());
