@@ -5,17 +5,23 @@
 namespace winnow {
 namespace {
 
-// One cache line more than the row needs, lest the rows of a window share the sets of the L1 cache.
-// Also what a load that is shifted by some lanes may touch past the last vector.
-constexpr std::int64_t kRowPadding = 16;
+// A kernel reads a few vectors of each of several channels and rows at a time. Lest they share the
+// sets of the L1 cache (64 lines of 16 floats before addresses repeat), channels lie an odd number
+// of vectors apart, and rows that are long enough to matter a number of lines that spreads six of
+// them evenly.
+constexpr std::int64_t kLine = 16;
+constexpr std::int64_t kSets = 64;
+constexpr std::int64_t kRowLines = 11;
+constexpr std::int64_t kLongRow = 8 * kSets * kLine;
 
 std::int64_t ChannelStride(const LaneShape& s) {
-  return (s.span + 2 * s.halo) * static_cast<std::int64_t>(s.lanes);
+  return ((s.span + 2 * s.halo) | 1) * static_cast<std::int64_t>(s.lanes);
 }
 
 std::int64_t RowStride(const LaneShape& s) {
-  const std::int64_t used = s.channels * ChannelStride(s);
-  return (used + kRowPadding - 1) / kRowPadding * kRowPadding + kRowPadding;
+  const std::int64_t lines = (s.channels * ChannelStride(s) + kLine - 1) / kLine;
+  if (lines * kLine < kLongRow) return lines * kLine;
+  return (lines + (kRowLines + kSets - lines % kSets) % kSets) * kLine;
 }
 
 }  // namespace

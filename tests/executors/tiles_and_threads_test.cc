@@ -48,6 +48,7 @@ TEST_P(CutEveryNetwork, TilesDoNotChangeABit) {
   const Model model = SmallNetwork(GetParam());
   const ReceptiveField field = FindReceptiveField(model.graph);
   if (!field.finite) GTEST_SKIP() << "sees the whole picture: " << field.reason;
+  if (field.halo > 100) GTEST_SKIP() << "sees too far for a test: " << field.halo << " pixels";
   const std::int64_t step = std::max(field.alignment, model.info.size_multiple);
   const auto up = [&](std::int64_t n) { return (n + step - 1) / step * step; };
   const std::int64_t halo = up(field.halo);

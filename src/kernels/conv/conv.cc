@@ -19,29 +19,12 @@ constexpr int kMaxVectors = 3;
 constexpr int kDenseOutputs = 4;
 constexpr int kSparseRows = 4;
 
-// A tile: kOutputs results for kRows x kVectors places. Everything below is unrolled over these
-// constants, so that `v` lives in registers.
-template <int kOutputs, int kRows, int kVectors>
-struct Sums {
-  Vec v[kOutputs][kRows][kVectors];
-
-  template <typename F>
-  HWY_INLINE void ForEach(F f) {
-#pragma GCC unroll 4
-    for (int o = 0; o < kOutputs; ++o) {
-#pragma GCC unroll 4
-      for (int r = 0; r < kRows; ++r) {
-#pragma GCC unroll 8
-        for (int k = 0; k < kVectors; ++k) f(o, r, k);
-      }
-    }
-  }
-};
-
-// The inner loop: taps [begin, end) of the pack. Each vector is loaded once and serves all outputs.
+// The inner loop: taps [begin, end) of the pack, for kOutputs results at kRows x kVectors places.
+// Each vector is loaded once and serves all outputs. Unrolled over the constants, so that the sums
+// live in registers.
 template <int kStep, int kOutputs, int kRows, int kVectors>
 HWY_INLINE void AddTaps(const ConvPack& pack, int begin, int end, const float* place,
-                        std::int64_t row_bytes, Sums<kOutputs, kRows, kVectors>& sums) {
+                        std::int64_t row_bytes, Vec (&sums)[kOutputs][kRows][kVectors]) {
   const FloatTag d;
   const float* HWY_RESTRICT w = pack.weights.data() + static_cast<std::int64_t>(begin) * kOutputs;
   const std::int32_t* HWY_RESTRICT offset = pack.offsets.data() + begin;
@@ -56,61 +39,110 @@ HWY_INLINE void AddTaps(const ConvPack& pack, int begin, int end, const float* p
         const Vec value = hn::Load(d, x + k * kStep * kLanes);
 #pragma GCC unroll 4
         for (int o = 0; o < kOutputs; ++o) {
-          sums.v[o][r][k] = hn::MulAdd(value, hn::Set(d, w[o]), sums.v[o][r][k]);
+          sums[o][r][k] = hn::MulAdd(value, hn::Set(d, w[o]), sums[o][r][k]);
         }
       }
     }
   }
 }
 
+// Where the sums of one output go, or what is added to them: vector k of row r lies at p + r * row
+// + k * step.
+template <typename Float>
+struct Grid {
+  Float* p;
+  std::int64_t row;
+  std::int64_t step;
+
+  HWY_INLINE Float* At(int r, int k) const { return p + r * row + k * step; }
+  HWY_INLINE Grid At(std::int64_t offset) const { return {p + offset, row, step}; }
+};
+
+// v[r][k] = f(v[r][k], r, k).
+template <int kRows, int kVectors, typename F>
+HWY_INLINE void Update(Vec (&v)[kRows][kVectors], F f) {
+#pragma GCC unroll 4
+  for (int r = 0; r < kRows; ++r) {
+#pragma GCC unroll 8
+    for (int k = 0; k < kVectors; ++k) v[r][k] = f(v[r][k], r, k);
+  }
+}
+
+template <int kRows, int kVectors>
+HWY_INLINE void ActivateAll(ActivationKind kind, float slope, Vec (&v)[kRows][kVectors]) {
+  if (kind == ActivationKind::kRelu) {
+    Update(v, [&](Vec x, int, int) HWY_ATTR { return Activate(ActivationKind::kRelu, x, slope); });
+  } else if (kind == ActivationKind::kSlope) {
+    Update(v, [&](Vec x, int, int) HWY_ATTR { return Activate(ActivationKind::kSlope, x, slope); });
+  }
+}
+
+template <int kRows, int kVectors>
+HWY_INLINE void StoreAll(const Grid<float>& out, Vec (&v)[kRows][kVectors]) {
+  const FloatTag d;
+  Update(v, [&](Vec x, int r, int k) HWY_ATTR {
+    hn::Store(x, d, out.At(r, k));
+    return x;
+  });
+}
+
+// What follows the last tap.
+template <int kRows, int kVectors>
+HWY_INLINE void Finish(const ConvTask& t, const ConvOutput& to, const Grid<const float>& residual,
+                       const std::uint32_t* mask, Vec (&v)[kRows][kVectors]) {
+  const FloatTag d;
+  ActivateAll(t.before, to.slope_before, v);
+  if (residual.p != nullptr) {
+    const Grid<const float> from = residual.At(to.residual_offset);
+    Update(v, [&](Vec x, int r, int k) HWY_ATTR { return hn::Add(x, hn::Load(d, from.At(r, k))); });
+  }
+  ActivateAll(t.after, to.slope_after, v);
+  Update(v, [&](Vec x, int, int k) HWY_ATTR { return Masked(x, mask + k * kLanes); });
+}
+
 template <int kStep, int kOutputs, int kRows, int kVectors>
 HWY_NOINLINE void Tile(const ConvTask& t, int y, int j) {
   const FloatTag d;
   const ConvPack& pack = t.pack;
-  const float* place = t.in.At(y * kStep, 0, j * kStep);
-  float* const out = t.out.At(y * t.out_step, 0, j * t.out_step);
-  const float* const residual =
-      t.residual.origin == nullptr ? nullptr : t.residual.At(y * t.out_step, 0, j * t.out_step);
+  const float* const place = t.in.At(y * kStep, 0, j * kStep);
   const std::int64_t row_bytes = kStep * t.in.row_stride * sizeof(float);
-  const std::int64_t out_row = t.out_step * t.out.row_stride;
-  const std::int64_t residual_row = t.out_step * t.residual.row_stride;
   const std::int64_t step = t.out_step * kLanes;
-  const std::uint32_t* const mask = t.mask.data() + j * kLanes;
+  const Grid<float> out = {t.out.At(y * t.out_step, 0, j * t.out_step),
+                           t.out_step * t.out.row_stride, step};
+  Grid<const float> residual = {nullptr, t.out_step * t.residual.row_stride, step};
+  if (t.residual.origin != nullptr) {
+    residual.p = t.residual.At(y * t.out_step, 0, j * t.out_step);
+  }
 
   for (int b = 0; b < pack.blocks; ++b) {
     const bool first = b == 0;
-    const bool final = b + 1 == pack.blocks;
+    const bool last = b + 1 == pack.blocks;
     for (int g = 0; g < pack.groups; ++g) {
       const int begin = pack.starts[b * pack.groups + g];
       const int end = pack.starts[b * pack.groups + g + 1];
-      if (begin == end && !first && !final) continue;
+      if (begin == end && !first && !last) continue;
       const int* const members = pack.members.data() + g * kOutputs;
-      Sums<kOutputs, kRows, kVectors> sums;
-      sums.ForEach([&](int o, int r, int k) HWY_ATTR {
-        if (members[o] < 0) {
-          sums.v[o][r][k] = hn::Zero(d);
-        } else if (first) {
-          sums.v[o][r][k] = hn::Set(d, t.outputs[members[o]].bias);
+      Vec sums[kOutputs][kRows][kVectors];
+#pragma GCC unroll 4
+      for (int o = 0; o < kOutputs; ++o) {
+        // A group at the end may be short; its idle sums repeat the first one's and go nowhere.
+        const ConvOutput& to = t.outputs[members[members[o] < 0 ? 0 : o]];
+        if (first) {
+          const Vec bias = hn::Set(d, to.bias);
+          Update(sums[o], [&](Vec, int, int) HWY_ATTR { return bias; });
         } else {
-          sums.v[o][r][k] =
-              hn::Load(d, out + t.outputs[members[o]].offset + r * out_row + k * step);
+          const Grid<float> from = out.At(to.offset);
+          Update(sums[o], [&](Vec, int r, int k) HWY_ATTR { return hn::Load(d, from.At(r, k)); });
         }
-      });
+      }
       AddTaps<kStep>(pack, begin, end, place, row_bytes, sums);
-      sums.ForEach([&](int o, int r, int k) HWY_ATTR {
-        if (members[o] < 0) return;
+#pragma GCC unroll 4
+      for (int o = 0; o < kOutputs; ++o) {
+        if (members[o] < 0) continue;
         const ConvOutput& to = t.outputs[members[o]];
-        Vec v = sums.v[o][r][k];
-        if (final) {
-          v = Activate(t.before, v, to.slope_before);
-          if (residual != nullptr) {
-            v = hn::Add(v,
-                        hn::Load(d, residual + to.residual_offset + r * residual_row + k * step));
-          }
-          v = Masked(Activate(t.after, v, to.slope_after), mask + k * kLanes);
-        }
-        hn::Store(v, d, out + to.offset + r * out_row + k * step);
-      });
+        if (last) Finish(t, to, residual, t.mask.data() + j * kLanes, sums[o]);
+        StoreAll(out.At(to.offset), sums[o]);
+      }
     }
   }
 }

@@ -1,0 +1,98 @@
+#include "kernels/elementwise/elementwise.h"
+
+#include <gtest/gtest.h>
+
+#include "kernels/reference/arithmetic.h"
+#include "kernels/testing/lane_image.h"
+
+namespace winnow {
+namespace {
+
+constexpr int kChannels = 3;
+constexpr int kHeight = 2;
+
+Bounded Expected(UnaryKind kind, const Bounded& x, float a, float b) {
+  switch (kind) {
+    case UnaryKind::kRelu:
+      return Greater(x, Bounded(0));
+    case UnaryKind::kSlope:
+      return Slope(x, a);
+    case UnaryKind::kSigmoid:
+      return Logistic(x);
+    case UnaryKind::kTanh:
+      return HyperbolicTangent(x);
+    case UnaryKind::kClamp:
+      return Bound(x, a, b);
+    case UnaryKind::kScaleShift:
+      return Affine(x, a, b);
+  }
+  return x;
+}
+
+class ElementwiseTest : public testing::TestWithParam<Isa> {
+ protected:
+  LaneShape Shape(int width, int halo) const {
+    const int lanes = Lanes(GetParam());
+    return {kChannels, kHeight, width, (width + lanes - 1) / lanes + 1, lanes, halo, 1};
+  }
+};
+
+TEST_P(ElementwiseTest, UnaryAgreesWithTheDefinition) {
+  const ElementwiseKernels kernels = GetElementwiseKernels(GetParam());
+  Random random(5);
+  const std::vector<float> a = {0.25f, -1.5f, 0.1f};
+  const std::vector<float> b = {1.0f, 2.0f, 0.2f};
+  for (int width = 1; width <= 70; width += 3) {
+    LaneImage in(Shape(width, 0));
+    std::vector<float> values = RandomValues(kChannels * kHeight * width, random);
+    for (float& v : values) v *= random.Coin() ? 1.0f : 60.0f;  // far enough for saturation
+    in.Fill(values);
+    for (UnaryKind kind : {UnaryKind::kRelu, UnaryKind::kSlope, UnaryKind::kSigmoid,
+                           UnaryKind::kTanh, UnaryKind::kClamp, UnaryKind::kScaleShift}) {
+      LaneImage out(Shape(width, 2));
+      kernels.unary({kind, in.tensor(), out.tensor(), a.data(), b.data()}, 0, kHeight);
+      EXPECT_TRUE(out.IsConsistent());
+      const std::vector<float> result = out.Pixels();
+      for (std::size_t i = 0; i < result.size(); ++i) {
+        const int c = static_cast<int>(i) / (kHeight * width);
+        const Bounded expected = Expected(kind, Bounded(values[i]), a[c], b[c]);
+        ASSERT_LE(std::abs(result[i] - expected.value), expected.error)
+            << "kind " << static_cast<int>(kind) << " of " << values[i];
+      }
+    }
+  }
+}
+
+TEST_P(ElementwiseTest, BinaryIsExactlyRoundedAndBroadcasts) {
+  const ElementwiseKernels kernels = GetElementwiseKernels(GetParam());
+  Random random(6);
+  for (int width : {1, 5, 16, 33}) {
+    const std::vector<float> x = RandomValues(kChannels * kHeight * width, random);
+    const std::vector<float> y = RandomValues(x.size(), random);
+    LaneImage lanes_x(Shape(width, 1)), lanes_y(Shape(width, 0));
+    LaneImage single({kChannels, 1, 1, 2, Lanes(GetParam()), 0, 0});
+    lanes_x.Fill(x);
+    lanes_y.Fill(y);
+    single.Fill({1.5f, -2.0f, 3.0f});
+    for (BinaryKind kind : {BinaryKind::kAdd, BinaryKind::kMultiply}) {
+      for (bool broadcast : {false, true}) {
+        LaneImage out(Shape(width, 1));
+        const LaneTensor& second = broadcast ? single.tensor() : lanes_y.tensor();
+        kernels.binary({kind, lanes_x.tensor(), second, out.tensor(), broadcast}, 0, kHeight);
+        EXPECT_TRUE(out.IsConsistent());
+        const std::vector<float> result = out.Pixels();
+        const std::vector<float> scales = single.Pixels();
+        for (std::size_t i = 0; i < result.size(); ++i) {
+          const float other = broadcast ? scales[i / (kHeight * width)] : y[i];
+          ASSERT_EQ(result[i], kind == BinaryKind::kAdd ? x[i] + other : x[i] * other);
+        }
+      }
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Targets, ElementwiseTest, testing::ValuesIn(AvailableIsas()),
+                         [](const auto& info) { return std::string(Name(info.param)); });
+
+}  // namespace
+}  // namespace winnow
