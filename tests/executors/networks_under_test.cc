@@ -42,6 +42,13 @@ bool Accepts(const Model& model, Size size) {
 
 }  // namespace
 
+std::vector<Tensor> RandomWeights(const Graph& graph, std::uint64_t seed) {
+  Random random(seed);
+  std::vector<Tensor> weights;
+  for (const Param& param : graph.params()) weights.push_back(RandomParam(param, random));
+  return weights;
+}
+
 Model SmallNetwork(const std::string& name) {
   static const std::map<std::string, int> kSmall = {{"width", 16}, {"blocks", 2}, {"levels", 3}};
   const std::vector<NetworkRow>& rows = Networks();

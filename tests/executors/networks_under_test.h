@@ -11,7 +11,10 @@
 
 namespace winnow {
 
-// Narrow and shallow where the network's settings allow. Some convolutions are dense, some sparse.
+// By ParamId: convolutions of unit gain, some dense, some sparse; small biases and slopes.
+std::vector<Tensor> RandomWeights(const Graph& graph, std::uint64_t seed);
+
+// Narrow and shallow where the network's settings allow.
 Model SmallNetwork(const std::string& name);
 
 struct Size {

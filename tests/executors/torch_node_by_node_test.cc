@@ -6,11 +6,24 @@
 
 #include "engine/session.h"
 #include "executors/networks_under_test.h"
+#include "executors/operators_under_test.h"
 #include "executors/torch_nodes.h"
 #include "training/torch_session.h"
 
 namespace winnow {
 namespace {
+
+TEST(EveryOperatorInTorch, IsCorrect) {
+  for (const OperatorCase& c : OperatorCases()) {
+    SCOPED_TRACE(c.name);
+    for (Size size : SizesFor(c.model, 250'000'000)) {
+      const Tensor input = RandomInput(c.model.graph.input_channels(), size, 7);
+      const WorstNode worst = FindWorstNode(c.model, input, RunTorchNodes(c.model, input));
+      EXPECT_LE(worst.deviation, 1)
+          << "node " << worst.name << " at " << size.height << "x" << size.width;
+    }
+  }
+}
 
 class EveryNetworkInTorch : public testing::TestWithParam<std::string> {};
 
