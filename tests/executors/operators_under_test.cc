@@ -214,6 +214,10 @@ void AddFusions(std::vector<OperatorCase>& cases) {
     return s.b.Functional(LeakyRelu{0.2f},
                           s.b.Add(s.Conv(s.x, 5), s.b.PRelu(s.Conv(s.x, 5), "slope")));
   }));
+  cases.push_back(Case("broadcast_is_no_residual", [](Sketch& s) {
+    const NodeId mean = s.b.Apply(GlobalPool{}, {s.x});
+    return s.b.Add(s.Conv(s.x, 5), s.Conv(mean, 5, {.kernel = 1}));
+  }));
   cases.push_back(Case("shuffled_residual", [](Sketch& s) {
     const NodeId skip =
         s.b.Apply(Resize{ResizeMode::kBilinear, 2, 1}, {s.b.Apply(SliceChannels{0, 3}, {s.x})});
