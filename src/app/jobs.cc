@@ -10,6 +10,7 @@
 #include <set>
 #include <system_error>
 
+#include "app/output_name.h"
 #include "base/error.h"
 #include "image/codec.h"
 
@@ -78,67 +79,22 @@ bool WritesIntoFolder(const JobRequest& request, const std::vector<Source>& sour
          fs::is_directory(request.output, ec) || fs::is_directory(request.inputs.front(), ec);
 }
 
-std::string FillPattern(const std::string& pattern,
-                        const std::map<std::string, std::string>& values) {
-  std::string name;
-  for (std::size_t i = 0; i < pattern.size();) {
-    if (pattern[i] != '{') {
-      name += pattern[i++];
-      continue;
-    }
-    const std::size_t end = pattern.find('}', i);
-    const std::string key = end == std::string::npos ? "" : pattern.substr(i + 1, end - i - 1);
-    const auto value = values.find(key);
-    if (value == values.end()) {
-      Refuse("name pattern '" + pattern + "': only {stem}, {scale}, {model} and {ext} are known");
-    }
-    name += value->second;
-    i = end + 1;
-  }
-  if (name.empty() || name.find('/') != std::string::npos) {
-    Refuse("name pattern '" + pattern + "' does not give a file name");
-  }
-  return name;
-}
-
-std::string ExtensionOf(const std::string& format) {
-  if (format == "jpeg") return "jpg";
-  if (format == "tiff") return "tif";
-  if (format == "heif") return "heic";
-  return format;
-}
-
-std::string ChooseFormat(const JobRequest& request, const fs::path& input, const fs::path& output) {
-  const std::string of_output = FormatOfExtension(output);
-  std::string format = request.format;
-  if (!format.empty() && !of_output.empty() && of_output != format) {
-    Refuse(output.string() + ": the name says " + of_output + " but the format is to be " + format);
-  }
-  if (format.empty()) format = of_output;
-  if (format.empty() && output.has_extension()) {
-    Refuse(output.string() +
-           ": unknown format; name one of PNG, JPEG, WebP, TIFF, AVIF, HEIF or JXL");
-  }
-  if (format.empty()) format = FormatOfExtension(input);
-  return format.empty() ? "png" : format;
-}
-
 Job MakeJob(const JobRequest& request, const Source& source, bool into_folder) {
   if (!into_folder) {
-    return {source.file, request.output, ChooseFormat(request, source.file, request.output)};
+    return {source.file, request.output, ChooseFormat(request.format, source.file, request.output)};
   }
   const std::string own_extension = source.file.extension().string();
-  const std::string format = ChooseFormat(request, source.file, "");
+  const std::string format = ChooseFormat(request.format, source.file, "");
   const bool keeps_extension = FormatOfExtension(source.file) == format;
   const std::string stem = IsStream(source.file) ? "stdin" : source.file.stem().string();
   const std::string name =
-      FillPattern(request.name_pattern,
-                  {{"stem", stem},
-                   {"scale", std::to_string(request.scale)},
-                   {"model", request.model},
-                   {"ext", keeps_extension ? own_extension.substr(1) : ExtensionOf(format)}});
+      FillNamePattern(request.name_pattern,
+                      {{"stem", stem},
+                       {"scale", std::to_string(request.scale)},
+                       {"model", request.model},
+                       {"ext", keeps_extension ? own_extension.substr(1) : ExtensionOf(format)}});
   const fs::path output = (fs::path(request.output) / source.subfolder / name).lexically_normal();
-  return {source.file, output, ChooseFormat(request, source.file, output)};
+  return {source.file, output, ChooseFormat(request.format, source.file, output)};
 }
 
 void CheckStreams(const JobRequest& request, const std::vector<Job>& jobs) {

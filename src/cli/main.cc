@@ -1,6 +1,9 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <filesystem>
+#include <map>
 #include <new>
+#include <string>
 
 #include "base/error.h"
 #include "cli/commands.h"
@@ -63,6 +66,8 @@ int Run(const CommandLine& line) {
     return app.exit(error) == 0 ? kOk : kUsage;  // prints help, version or what is wrong
   } catch (const Error& error) {
     return Complain(error.what(), ExitCodeOf(error.kind()));
+  } catch (const std::filesystem::filesystem_error& error) {
+    return Complain(error.what(), kBadInput);
   } catch (const std::bad_alloc&) {
     return Complain("out of memory", kBadInput);
   } catch (const std::exception& error) {
