@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string_view>
 #include <vector>
 
@@ -19,6 +20,9 @@
 #include "kernels/lanes.h"
 
 namespace winnow {
+
+class CodeMemory;
+class GeneratedConv;
 
 // One entry of TapList::outputs on its way to memory.
 struct ConvOutput {
@@ -45,7 +49,8 @@ struct ConvTask {
   ActivationKind before = ActivationKind::kNone;
   ActivationKind after = ActivationKind::kNone;
   ConvPack pack;
-  std::vector<ConvOutput> outputs;  // by index into TapList::outputs
+  std::vector<ConvOutput> outputs;            // by index into TapList::outputs
+  std::shared_ptr<const GeneratedConv> code;  // for kernels with ConvKernel::generate
 };
 
 // One way to do it.
@@ -56,9 +61,12 @@ struct ConvKernel {
   int max_vectors = 0;  // vectors of a tile's row, at most
   // Does the rows [begin, end) of places and leaves out's halo and border valid.
   void (*run)(const ConvTask& task, int begin, int end) = nullptr;
+  // Where not null, what makes ConvTask::code of the rest of the task, for tiles of `vectors`.
+  std::shared_ptr<const GeneratedConv> (*generate)(const ConvTask& task, int vectors,
+                                                   CodeMemory& memory) = nullptr;
 };
 
-// All kernels of a target.
+// The compiled kernels of a target; kernels/conv/prepare.h adds the generated one.
 std::vector<ConvKernel> ConvKernels(Isa isa);
 
 }  // namespace winnow

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "kernels/conv/prepare.h"
 #include "kernels/reference/arithmetic.h"
 #include "kernels/reference/conv.h"
 #include "kernels/testing/lane_image.h"
@@ -164,7 +165,9 @@ std::vector<float> Convolve(const Case& c, Isa isa, const ConvKernel& kernel, in
     task.outputs.push_back({offset(out.tensor()), offset(added.tensor()), c.bias[o.channel],
                             c.slope_before, c.slope_after});
   }
-  task.pack = PackTaps(taps, kernel.outputs, block, task.in);
+  CodeMemory memory;
+  PrepareConv(kernel, taps, block, memory, task);
+  memory.Seal();
   const int cut = grid_height / 2;
   kernel.run(task, 0, cut);
   kernel.run(task, cut, grid_height);
@@ -184,7 +187,7 @@ TEST_P(ConvTest, AgreesWithTheDefinition) {
     const std::vector<Bounded> expected =
         Shuffled(Expected(c), c.shape.out_channels, c.out_height, c.out_width, c.shuffle);
     std::vector<float> first;
-    for (const ConvKernel& kernel : ConvKernels(GetParam())) {
+    for (const ConvKernel& kernel : ConvKernelsFor(GetParam(), MakeTaps(c.shape, c.weight))) {
       const int block = RandomInt(random, 1, c.shape.in_channels);
       const std::vector<float> result =
           Convolve(c, GetParam(), kernel, block, RandomInt(random, 0, 9));

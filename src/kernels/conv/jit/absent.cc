@@ -1,0 +1,8 @@
+// Stands in for generated_conv.cc where there is no generator for the processor.
+#include "kernels/conv/jit/generated_conv.h"
+
+namespace winnow {
+
+std::optional<ConvKernel> GeneratedConvKernel(Isa, int) { return std::nullopt; }
+
+}  // namespace winnow

@@ -1,0 +1,235 @@
+#include "kernels/conv/jit/emitter.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+
+namespace winnow {
+namespace {
+
+using Xbyak::Opmask;
+using Xbyak::Reg64;
+using Xbyak::RegExp;
+using Xbyak::Xmm;
+
+// Arguments of a piece, in the order of the System V ABI, and what it counts with.
+const Reg64 kIn(Xbyak::Operand::RDI);
+const Reg64 kConstants(Xbyak::Operand::RSI);
+const Reg64 kOut(Xbyak::Operand::RDX);
+const Reg64 kResidual(Xbyak::Operand::RCX);
+const Reg64 kMask(Xbyak::Operand::R8);
+const Reg64 kCursor(Xbyak::Operand::R9);
+const Reg64 kCount(Xbyak::Operand::RAX);
+const Opmask kNegative(1);
+
+constexpr std::size_t kFirstCodeBytes = 64 * 1024;  // grows when more is emitted
+
+// How many steps of a row ahead the lines of results are asked for.
+constexpr int kPlacesAhead = 2;
+
+// Constants within reach of an 8-bit displacement, which the EVEX encoding counts in floats.
+std::size_t Window(bool avx512) { return avx512 ? 256 : 64; }
+
+// Registers besides the sums: inputs and a weight during taps; a zero, a product and a mask after.
+int OtherRegisters(int vectors) { return std::max(vectors + 1, 3); }
+
+// A displacement.
+int Bytes(std::int64_t floats) {
+  const std::int64_t bytes = floats * static_cast<std::int64_t>(sizeof(float));
+  if (bytes != static_cast<std::int32_t>(bytes)) {
+    throw Error(ErrorKind::kOutOfBudget, "rows are too long for generated code; use smaller tiles");
+  }
+  return static_cast<int>(bytes);
+}
+
+int Nonzero(const float* weights, int count) {
+  return static_cast<int>(std::count_if(weights, weights + count, [](float w) { return w != 0; }));
+}
+
+// The lowest row that a pack reads, counted from the place's own.
+std::int64_t LowestRow(const ConvPack& pack, const LaneTensor& in) {
+  const std::int64_t row = in.row_stride * static_cast<std::int64_t>(sizeof(float));
+  const std::int64_t halo = in.halo * in.lanes * static_cast<std::int64_t>(sizeof(float));
+  std::int64_t lowest = 0;
+  for (std::int64_t offset : pack.offsets) lowest = std::max(lowest, (offset + halo) / row);
+  return lowest;
+}
+
+}  // namespace
+
+Emitter::Emitter(const ConvTask& task, Isa isa, int vectors)
+    : CodeGenerator(kFirstCodeBytes, Xbyak::AutoGrow, this),
+      task_(task),
+      avx512_(isa == Isa::kAvx512),
+      kind_(avx512_ ? Xbyak::Operand::ZMM : Xbyak::Operand::YMM),
+      vector_bytes_(Bytes(task.in.lanes)),
+      vectors_(vectors),
+      masked_(std::ranges::count(task.mask, 0u) > 0),
+      next_row_(LowestRow(task.pack, task.in) + 1) {}
+
+int Emitter::MaxOutputs(Isa isa, int vectors) {
+  return ((isa == Isa::kAvx512 ? 32 : 16) - OtherRegisters(vectors)) / vectors;
+}
+
+void Emitter::EmitPiece(int block, int group) {
+  const auto first = task_.pack.members.begin() + group * task_.pack.outputs;
+  members_ = static_cast<int>(
+      std::count_if(first, first + task_.pack.outputs, [](int member) { return member >= 0; }));
+  piece_constants_ = constants_.size();
+  if (const int rounds = task_.span / vectors_; rounds > 0) {
+    Xbyak::Label loop;
+    mov(kCount, rounds);
+    L(loop);
+    EmitBody(block, group, vectors_);
+    dec(kCount);
+    jnz(loop, T_NEAR);
+  }
+  if (const int rest = task_.span % vectors_; rest > 0) EmitBody(block, group, rest);
+  vzeroupper();
+  ret();
+}
+
+RegExp Emitter::NextConstant(float value) {
+  const std::size_t window = Window(avx512_);
+  const std::size_t at = next_constant_ % window;
+  if (at == 0 && next_constant_ > 0) add(kCursor, Bytes(window));
+  // The rest of a row walks the constants of its first part once more.
+  if (piece_constants_ + next_constant_ == constants_.size()) constants_.push_back(value);
+  ++next_constant_;
+  return kCursor + (Bytes(at) - Bytes(window) / 2);
+}
+
+void Emitter::RewindConstants() {
+  lea(kCursor, ptr[kConstants + Bytes(Window(avx512_)) / 2]);
+  next_constant_ = 0;
+}
+
+void Emitter::EmitBody(int block, int group, int vectors) {
+  const ConvPack& pack = task_.pack;
+  const int* const members = pack.members.data() + group * pack.outputs;
+  const int step = task_.out_step * vector_bytes_;
+  const bool last = block + 1 == pack.blocks;
+  body_vectors_ = vectors;
+  RewindConstants();
+  for (int o = 0; o < members_; ++o) EmitStart(block, o, task_.outputs[members[o]]);
+  EmitTaps(block, group);
+  if (last) vxorps(Spare(0), Spare(0), Spare(0));
+  for (int o = 0; o < members_; ++o) {
+    const ConvOutput& to = task_.outputs[members[o]];
+    if (last) EmitFinish(o, to);
+    for (int k = 0; k < vectors; ++k) vmovaps(ptr[kOut + Bytes(to.offset) + k * step], Sum(o, k));
+  }
+  add(kIn, vectors * task_.in_step * vector_bytes_);
+  add(kOut, vectors * step);
+  if (task_.residual.origin != nullptr) add(kResidual, vectors * step);
+  if (masked_) add(kMask, vectors * vector_bytes_);
+}
+
+// The bias, or the sum of the blocks before. Lest the stores wait for memory, the first block asks
+// for the lines that later places will be written to.
+void Emitter::EmitStart(int block, int output, const ConvOutput& to) {
+  const int step = task_.out_step * vector_bytes_;
+  if (block == 0) vbroadcastss(Sum(output, 0), dword[NextConstant(to.bias)]);
+  for (int k = 0; k < body_vectors_; ++k) {
+    const RegExp place = kOut + Bytes(to.offset) + k * step;
+    if (block > 0) {
+      vmovaps(Sum(output, k), ptr[place]);
+      continue;
+    }
+    if (k > 0) vmovaps(Sum(output, k), Sum(output, 0));
+    prefetchw(ptr[place + kPlacesAhead * body_vectors_ * step]);
+  }
+}
+
+// The groups share the block's channels between them to ask for the inputs of the next row, evenly
+// among the taps: there are far more rows and channels than the processor would notice by itself.
+void Emitter::EmitTaps(int block, int group) {
+  const ConvPack& pack = task_.pack;
+  const int channels = (task_.in.channels + pack.blocks - 1) / pack.blocks;
+  const int end = std::min((block + 1) * channels, task_.in.channels);
+  int channel = block * channels + group;
+  const int share = channel < end ? (end - channel - 1) / pack.groups + 1 : 0;
+  const int piece = block * pack.groups + group;
+  const int first = pack.starts[piece];
+  const int taps = pack.starts[piece + 1] - first;
+  int asked = 0;
+  for (int i = 0; i < taps; ++i) {
+    for (; asked * taps < share * (i + 1); ++asked, channel += pack.groups) EmitPrefetch(channel);
+    EmitTap(first + i);
+  }
+}
+
+void Emitter::EmitPrefetch(int channel) {
+  const LaneTensor& in = task_.in;
+  for (int row = 0; row < task_.in_step; ++row) {
+    const int place = Bytes((next_row_ + row) * in.row_stride + channel * in.channel_stride);
+    for (int k = 0; k < body_vectors_ * task_.in_step; ++k) {
+      prefetcht0(ptr[kIn + place + k * vector_bytes_]);
+    }
+  }
+}
+
+void Emitter::EmitTap(int tap) {
+  const ConvPack& pack = task_.pack;
+  const float* const weights = pack.weights.data() + static_cast<std::size_t>(tap) * pack.outputs;
+  const auto input = [&](int k) {
+    return ptr[kIn + pack.offsets[tap] + k * task_.in_step * vector_bytes_];
+  };
+  // An input of a single multiply-add goes there straight from memory, unless the weight does.
+  const bool direct = !weights_from_memory() && Nonzero(weights, members_) == 1;
+  if (!direct) {
+    for (int k = 0; k < body_vectors_; ++k) vmovaps(Input(k), input(k));
+  }
+  const Xmm weight = Input(body_vectors_);
+  for (int o = 0; o < members_; ++o) {
+    if (weights[o] == 0) continue;
+    const RegExp at = NextConstant(weights[o]);
+    if (weights_from_memory()) {
+      vfmadd231ps(Sum(o, 0), Input(0), zword_b[at]);
+      continue;
+    }
+    vbroadcastss(weight, dword[at]);
+    for (int k = 0; k < body_vectors_; ++k) {
+      direct ? vfmadd231ps(Sum(o, k), weight, input(k)) : vfmadd231ps(Sum(o, k), weight, Input(k));
+    }
+  }
+}
+
+void Emitter::EmitActivation(ActivationKind kind, int output, float slope) {
+  const Xmm zero = Spare(0);
+  if (kind == ActivationKind::kRelu) {
+    for (int k = 0; k < body_vectors_; ++k) vmaxps(Sum(output, k), Sum(output, k), zero);
+  }
+  if (kind != ActivationKind::kSlope) return;
+  const RegExp at = NextConstant(slope);
+  for (int k = 0; k < body_vectors_; ++k) {
+    const Xmm v = Sum(output, k);
+    if (avx512_) {
+      vcmpltps(kNegative, v, zero);
+      vmulps(v | kNegative, v, zword_b[at]);
+    } else {
+      vbroadcastss(Spare(1), dword[at]);
+      vmulps(Spare(1), Spare(1), v);
+      vcmpltps(Spare(2), v, zero);
+      vblendvps(v, v, Spare(1), Spare(2));
+    }
+  }
+}
+
+// What follows the last tap; in the order and with the roundings of the other kernels.
+void Emitter::EmitFinish(int output, const ConvOutput& to) {
+  EmitActivation(task_.before, output, to.slope_before);
+  if (task_.residual.origin != nullptr) {
+    for (int k = 0; k < body_vectors_; ++k) {
+      const int offset = Bytes(to.residual_offset) + k * task_.out_step * vector_bytes_;
+      vaddps(Sum(output, k), Sum(output, k), ptr[kResidual + offset]);
+    }
+  }
+  EmitActivation(task_.after, output, to.slope_after);
+  if (!masked_) return;
+  for (int k = 0; k < body_vectors_; ++k) {
+    vandps(Sum(output, k), Sum(output, k), ptr[kMask + k * vector_bytes_]);
+  }
+}
+
+}  // namespace winnow

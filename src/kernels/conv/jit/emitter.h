@@ -1,0 +1,75 @@
+// Machine code for pieces of a convolution: for every group of outputs and block of input channels
+// of a ConvPack (kernels/conv/pack.h), a function that walks one row of places. x86-64 only.
+#pragma once
+
+#include <xbyak/xbyak.h>
+
+#include <cstdint>
+#include <vector>
+
+#include "kernels/conv/conv.h"
+
+namespace winnow {
+
+// The addresses of the row's first place. `constants` are those of the piece; `mask` is that of the
+// task.
+using PieceFn = void (*)(const float* in, const float* constants, float* out, const float* residual,
+                         const std::uint32_t* mask);
+
+// Gives Xbyak plain heap memory: what is emitted here is copied to where it runs.
+struct HeapAllocator : Xbyak::Allocator {
+  bool useProtect() const override { return false; }
+};
+
+class Emitter : private HeapAllocator, public Xbyak::CodeGenerator {
+ public:
+  // `vectors` places of a row are computed together. `task` has everything but code; its pack's
+  // groups fit MaxOutputs(isa, vectors).
+  Emitter(const ConvTask& task, Isa isa, int vectors);
+
+  // The most outputs a group may have so that the sums stay in registers.
+  static int MaxOutputs(Isa isa, int vectors);
+
+  // Appends the function of a block and group; it does not depend on where it lies.
+  void EmitPiece(int block, int group);
+
+  // Weights, biases and slopes in the order in which all the code so far reads them.
+  const std::vector<float>& constants() const { return constants_; }
+
+ private:
+  Xbyak::Xmm Vec(int index) const { return Xbyak::Xmm(kind_, index); }
+  Xbyak::Xmm Sum(int output, int k) const { return Vec(output * body_vectors_ + k); }
+  Xbyak::Xmm Input(int k) const { return Vec(members_ * body_vectors_ + k); }
+  // Registers that nothing lives in once the last tap is added.
+  Xbyak::Xmm Spare(int i) const { return Vec(members_ * body_vectors_ + i); }
+
+  // Whether multiply-adds fetch their weights themselves; where several share one, it is loaded.
+  bool weights_from_memory() const { return avx512_ && body_vectors_ == 1; }
+
+  // Where the cursor is to be read for the next constant, moving it when that is far.
+  Xbyak::RegExp NextConstant(float value);
+  void RewindConstants();
+
+  void EmitBody(int block, int group, int vectors);
+  void EmitStart(int block, int output, const ConvOutput& to);
+  void EmitTaps(int block, int group);
+  void EmitTap(int tap);
+  void EmitPrefetch(int channel);
+  void EmitActivation(ActivationKind kind, int output, float slope);
+  void EmitFinish(int output, const ConvOutput& to);
+
+  const ConvTask& task_;
+  const bool avx512_;
+  const Xbyak::Operand::Kind kind_;
+  const int vector_bytes_;
+  const int vectors_;
+  const bool masked_;            // the row has places past its right edge
+  const std::int64_t next_row_;  // of the input, from the place's own: the first not read yet
+  std::vector<float> constants_;
+  std::size_t piece_constants_ = 0;  // where those of the piece begin
+  std::size_t next_constant_ = 0;    // counted from there
+  int members_ = 0;                  // outputs of the group
+  int body_vectors_ = 0;             // vectors of the body being emitted
+};
+
+}  // namespace winnow

@@ -1,0 +1,106 @@
+#include "kernels/conv/jit/generated_conv.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "kernels/conv/jit/emitter.h"
+
+namespace winnow {
+namespace {
+
+// Places in a row that a piece walks before the next piece takes its code's room in the cache;
+// where rows are shorter, several are walked in turn.
+constexpr int kPlacesPerPiece = 16;
+
+// Sums that must be under way at once to hide the latency of multiply-adds: two a cycle, of at most
+// five cycles each.
+constexpr int kSumsAtOnce = 10;
+
+bool SystemRunsGeneratedCode() {
+  static const bool runs = [] {
+    constexpr std::uint8_t kRet = 0xc3;
+    try {
+      CodeMemory memory;
+      const std::uint8_t* const code = memory.Add(&kRet, 1);
+      memory.Seal();
+      reinterpret_cast<void (*)()>(code)();
+      return true;
+    } catch (const Error&) {
+      return false;
+    }
+  }();
+  return runs;
+}
+
+template <Isa kIsa>
+std::shared_ptr<const GeneratedConv> Generate(const ConvTask& task, int vectors,
+                                              CodeMemory& memory) {
+  return std::make_shared<const GeneratedConv>(task, kIsa, vectors, memory);
+}
+
+void RunGenerated(const ConvTask& task, int begin, int end) { task.code->Run(task, begin, end); }
+
+// `like` results in groups of nearly equal size.
+int OutputsOfGroup(Isa isa, int like, int vectors) {
+  const int most = Emitter::MaxOutputs(isa, vectors);
+  const int groups = (like + most - 1) / most;
+  return (like + groups - 1) / groups;
+}
+
+}  // namespace
+
+std::optional<ConvKernel> GeneratedConvKernel(Isa isa, int like) {
+  const bool avx512 = isa == Isa::kAvx512;
+  if ((!avx512 && isa != Isa::kAvx2) || !SystemRunsGeneratedCode()) return std::nullopt;
+  // With 32 registers and weights that multiply-adds fetch themselves, many outputs a vector win
+  // by sharing inputs; with 16 and a load for every weight, two vectors share that.
+  int vectors = avx512 ? 1 : 2;
+  while (vectors * OutputsOfGroup(isa, like, vectors) < kSumsAtOnce &&
+         Emitter::MaxOutputs(isa, vectors + 1) >= OutputsOfGroup(isa, like, vectors)) {
+    ++vectors;
+  }
+  return ConvKernel{.name = "generated",
+                    .outputs = OutputsOfGroup(isa, like, vectors),
+                    .rows = 1,
+                    .max_vectors = vectors,
+                    .run = &RunGenerated,
+                    .generate = avx512 ? &Generate<Isa::kAvx512> : &Generate<Isa::kAvx2>};
+}
+
+GeneratedConv::GeneratedConv(const ConvTask& task, Isa isa, int vectors, CodeMemory& memory)
+    : finish_rows_(GetFinishRows(isa)) {
+  const ConvPack& pack = task.pack;
+  Emitter emitter(task, isa, vectors);
+  for (int block = 0; block < pack.blocks; ++block) {
+    const bool inner = 0 < block && block + 1 < pack.blocks;
+    for (int group = 0; group < pack.groups; ++group) {
+      const int i = block * pack.groups + group;
+      if (inner && pack.starts[i] == pack.starts[i + 1]) continue;  // would add nothing
+      pieces_.push_back({static_cast<std::int64_t>(emitter.getSize()),
+                         static_cast<std::int64_t>(emitter.constants().size())});
+      emitter.EmitPiece(block, group);
+    }
+  }
+  emitter.ready();
+  constants_.assign(emitter.constants().begin(), emitter.constants().end());
+  code_ = memory.Add(emitter.getCode(), emitter.getSize());
+}
+
+void GeneratedConv::Run(const ConvTask& t, int begin, int end) const {
+  const int rows = (kPlacesPerPiece + t.span - 1) / t.span;
+  for (int band = begin; band < end; band += rows) {
+    const int band_end = std::min(band + rows, end);
+    for (const Piece& piece : pieces_) {
+      const auto run = reinterpret_cast<PieceFn>(code_ + piece.code);
+      for (int y = band; y < band_end; ++y) {
+        const float* const residual =
+            t.residual.origin == nullptr ? nullptr : t.residual.At(y * t.out_step, 0, 0);
+        run(t.in.At(y * t.in_step, 0, 0), constants_.data() + piece.constants,
+            t.out.At(y * t.out_step, 0, 0), residual, t.mask.data());
+      }
+    }
+  }
+  finish_rows_(t.out, begin * t.out_step, end * t.out_step);
+}
+
+}  // namespace winnow

@@ -1,0 +1,43 @@
+// A convolution as machine code of its own: weights that are zero have no instructions, so the work
+// is proportional to those that are kept, whatever their pattern. x86-64 with AVX2 or AVX-512.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "base/aligned.h"
+#include "kernels/conv/conv.h"
+#include "kernels/conv/jit/code_memory.h"
+#include "kernels/finish_rows.h"
+
+namespace winnow {
+
+// The kernel for convolutions whose results read the same inputs `like` at a time (TapList::like);
+// none where code for `isa` cannot be generated or the system forbids to run it.
+std::optional<ConvKernel> GeneratedConvKernel(Isa isa, int like);
+
+class GeneratedConv {
+ public:
+  // Generates code for `task` as it is, addresses' strides and widths included, into `memory`,
+  // which must outlive this object and be sealed before Run. `vectors` places of a row are computed
+  // together. Errors: kOutOfBudget when rows are too long for displacements, or CodeMemory::Add's.
+  GeneratedConv(const ConvTask& task, Isa isa, int vectors, CodeMemory& memory);
+
+  // Does the rows [begin, end) of places of the task that this was made for and leaves out's halo
+  // and border valid.
+  void Run(const ConvTask& task, int begin, int end) const;
+
+ private:
+  struct Piece {
+    std::int64_t code;       // bytes from code_
+    std::int64_t constants;  // floats from constants_
+  };
+
+  const std::uint8_t* code_ = nullptr;
+  AlignedVector<float> constants_;
+  std::vector<Piece> pieces_;  // in the order to run them
+  FinishRowsFn finish_rows_;
+};
+
+}  // namespace winnow
