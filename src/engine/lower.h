@@ -4,10 +4,12 @@
 #include <vector>
 
 #include "engine/memory.h"
+#include "engine/session.h"
 #include "engine/step.h"
 #include "engine/units.h"
 #include "graph/model.h"
 #include "graph/shapes.h"
+#include "kernels/conv/jit/code_memory.h"
 #include "kernels/isa.h"
 
 namespace winnow {
@@ -18,7 +20,9 @@ struct LowerContext {
   const std::vector<Dims>& dims;
   const std::vector<NodeLayout>& layout;
   const Memory& memory;
+  CodeMemory& code;
   Isa isa;
+  KernelChoice kernels;
 
   const Node& node(NodeId id) const { return model.graph.node(id); }
 };

@@ -6,7 +6,7 @@
 #include "engine/lower.h"
 #include "engine/reference.h"
 #include "engine/select.h"
-#include "kernels/conv/conv.h"
+#include "kernels/conv/prepare.h"
 
 namespace winnow {
 namespace {
@@ -87,13 +87,6 @@ void RequireAddressable(const Node& node, const LaneTensor& in, const TapReach& 
   }
 }
 
-std::int64_t CountTaps(const TapList& taps) {
-  std::int64_t count = 0;
-  for (const OutputTaps& output : taps.outputs)
-    count += static_cast<std::int64_t>(output.taps.size());
-  return count;
-}
-
 }  // namespace
 
 Step LowerConv(const LowerContext& c, const Unit& unit) {
@@ -121,8 +114,9 @@ Step LowerConv(const LowerContext& c, const Unit& unit) {
 
   const TapReach reach = ReachOf(shape);
   RequireAddressable(node, task->in, reach);
-  const ConvChoice choice = ChooseConv(ConvKernels(c.isa), taps, reach, task->in);
-  task->pack = PackTaps(taps, choice.kernel.outputs, choice.block, task->in);
+  const ConvChoice choice =
+      ChooseConv(AllowedKernels(c.kernels, c.isa, taps), taps, reach, task->in);
+  PrepareConv(choice.kernel, taps, choice.block, c.code, *task);
 
   Step step =
       RowStep(node.name, std::string(choice.kernel.name), task->height,

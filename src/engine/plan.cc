@@ -30,20 +30,23 @@ std::vector<Dims> CheckedDims(const Graph& graph, std::int64_t height, std::int6
 
 }  // namespace
 
-Plan::Plan(const Model& model, Isa isa, std::int64_t height, std::int64_t width)
+Plan::Plan(const Model& model, Isa isa, KernelChoice kernels, std::int64_t height,
+           std::int64_t width)
     : model_(model),
       isa_(isa),
       height_(height),
       width_(width),
       dims_(CheckedDims(model.graph, height, width)),
       layout_(ChooseLayout(model.graph, dims_, Lanes(isa))),
+      code_(std::make_unique<CodeMemory>()),
       input_(std::make_unique<const float*>(nullptr)) {
   const std::vector<Unit> units = MakeUnits(model.graph, dims_, layout_);
   memory_ = std::make_unique<Memory>(model.graph, dims_, layout_, units, Lanes(isa));
-  const LowerContext context = {model_, dims_, layout_, *memory_, isa_};
+  const LowerContext context = {model_, dims_, layout_, *memory_, *code_, isa_, kernels};
   for (const Unit& unit : units) {
     for (Step& step : LowerUnit(context, unit, input_.get())) steps_.push_back(std::move(step));
   }
+  code_->Seal();
 }
 
 void Plan::Run(const Tensor& input, int threads) {

@@ -7,6 +7,7 @@
 #include "engine/session.h"
 #include "engine/step.h"
 #include "graph/model.h"
+#include "kernels/conv/jit/code_memory.h"
 
 namespace winnow {
 
@@ -14,7 +15,7 @@ class Plan {
  public:
   // `model` outlives the plan. Errors: InferDims's; kOutOfBudget when the picture is too large for
   // one pass.
-  Plan(const Model& model, Isa isa, std::int64_t height, std::int64_t width);
+  Plan(const Model& model, Isa isa, KernelChoice kernels, std::int64_t height, std::int64_t width);
 
   std::int64_t height() const { return height_; }
   std::int64_t width() const { return width_; }
@@ -37,6 +38,7 @@ class Plan {
   std::vector<Dims> dims_;
   std::vector<NodeLayout> layout_;
   std::unique_ptr<Memory> memory_;
+  std::unique_ptr<CodeMemory> code_;
   std::unique_ptr<const float*>
       input_;  // what the steps read, at an address that moving the plan does not change
   std::vector<Step> steps_;

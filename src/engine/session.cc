@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "engine/plan.h"
 #include "engine/reference.h"
+#include "engine/select.h"
 #include "kernels/isa.h"
 
 namespace winnow {
@@ -42,13 +43,15 @@ void CheckInput(const Graph& graph, const Tensor& input) {
 struct Session::Impl {
   Impl(const Model& m, const SessionOptions& o) : model(m), options(o) {
     CheckWeights(model);
-    if (options.executor == ExecutorKind::kFast) isa = ChooseIsa();
+    if (options.executor != ExecutorKind::kFast) return;
+    isa = ChooseIsa();
+    options.kernels = ChooseKernels(options.kernels, *isa);
   }
 
   Plan& PlanFor(const Tensor& input) {
     if (!plan || plan->height() != input.dim(1) || plan->width() != input.dim(2)) {
       plan.reset();  // its memory first
-      plan.emplace(model, *isa, input.dim(1), input.dim(2));
+      plan.emplace(model, *isa, options.kernels, input.dim(1), input.dim(2));
     }
     return *plan;
   }

@@ -16,9 +16,17 @@ enum class ExecutorKind {
   kFast,       // our vector kernels in the lane-strided layout
 };
 
+// Which kernels do the convolutions of the fast executor. Results are the same to the last bit.
+enum class KernelChoice {
+  kAuto,       // whichever is estimated to be fastest, or what WINNOW_KERNEL says
+  kHighway,    // compiled ones only
+  kGenerated,  // code generated for the model only
+};
+
 struct SessionOptions {
   ExecutorKind executor = ExecutorKind::kFast;
   int threads = 1;
+  KernelChoice kernels = KernelChoice::kAuto;
 };
 
 // How long one step of a run took.
@@ -36,7 +44,8 @@ struct StepTime {
 class Session {
  public:
   // The model is copied; it need not outlive the session. Errors: kUnsupported when WINNOW_ISA
-  // names a target that this machine lacks; kInvalidArgument when the weights do not fit the graph.
+  // names a target that this machine lacks, or code is wanted that cannot be generated for it;
+  // kInvalidArgument when WINNOW_KERNEL is unknown or the weights do not fit the graph.
   explicit Session(const Model& model, const SessionOptions& options = {});
   ~Session();
   Session(Session&&) noexcept;

@@ -207,8 +207,14 @@ HWY_EXPORT(MaxVectors);
 std::vector<ConvKernel> ConvKernels(Isa isa) {
   const int vectors = WINNOW_DISPATCH(MaxVectors, isa)();
   return {
-      {"conv 4 outputs", 4, 1, vectors, WINNOW_DISPATCH(RunDense, isa)},
-      {"conv 1 output x 4 rows", 1, 4, vectors, WINNOW_DISPATCH(RunSparse, isa)},
+      {"conv 4 outputs", 4, 1, vectors, WINNOW_DISPATCH(RunDense, isa), nullptr, {1.1, 0, 10}},
+      {"conv 1 output x 4 rows",
+       1,
+       4,
+       vectors,
+       WINNOW_DISPATCH(RunSparse, isa),
+       nullptr,
+       {1.7, 0, 10}},
   };
 }
 

@@ -53,6 +53,13 @@ struct ConvTask {
   std::shared_ptr<const GeneratedConv> code;  // for kernels with ConvKernel::generate
 };
 
+// What a kernel pays for one place, in multiply-adds at the machine's peak. Measured.
+struct ConvCost {
+  double mac = 1;     // for a multiply-add that it makes
+  double input = 0;   // for an input vector that a group of results shares
+  double result = 0;  // for starting and storing one
+};
+
 // One way to do it.
 struct ConvKernel {
   std::string_view name;
@@ -64,6 +71,7 @@ struct ConvKernel {
   // Where not null, what makes ConvTask::code of the rest of the task, for tiles of `vectors`.
   std::shared_ptr<const GeneratedConv> (*generate)(const ConvTask& task, int vectors,
                                                    CodeMemory& memory) = nullptr;
+  ConvCost cost;
 };
 
 // The compiled kernels of a target; kernels/conv/prepare.h adds the generated one.

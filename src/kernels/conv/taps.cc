@@ -67,6 +67,14 @@ TapList MakeTaps(const ConvShape& s, const Tensor& weight) {
   return list;
 }
 
+std::int64_t CountTaps(const TapList& taps) {
+  std::int64_t count = 0;
+  for (const OutputTaps& output : taps.outputs) {
+    count += static_cast<std::int64_t>(output.taps.size());
+  }
+  return count;
+}
+
 TapReach ReachOf(const ConvShape& s) {
   TapReach reach;
   const int phases = s.transposed ? s.stride : 1;

@@ -2,6 +2,7 @@
 // transposed convolutions have in common. Knows nothing of instruction sets or layouts.
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 #include "tensor/tensor.h"
@@ -51,6 +52,9 @@ struct TapList {
 };
 
 TapList MakeTaps(const ConvShape& shape, const Tensor& weight);
+
+// Multiply-adds a place.
+std::int64_t CountTaps(const TapList& taps);
 
 // How far taps reach from the place's own pixel (y * in_step, x * in_step); all >= 0.
 struct TapReach {

@@ -64,7 +64,8 @@ std::optional<ConvKernel> GeneratedConvKernel(Isa isa, int like) {
                     .rows = 1,
                     .max_vectors = vectors,
                     .run = &RunGenerated,
-                    .generate = avx512 ? &Generate<Isa::kAvx512> : &Generate<Isa::kAvx2>};
+                    .generate = avx512 ? &Generate<Isa::kAvx512> : &Generate<Isa::kAvx2>,
+                    .cost = avx512 ? ConvCost{1.02, 0.3, 8} : ConvCost{1.05, 0.65, 6}};
 }
 
 GeneratedConv::GeneratedConv(const ConvTask& task, Isa isa, int vectors, CodeMemory& memory)
