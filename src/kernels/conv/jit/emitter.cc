@@ -24,9 +24,6 @@ const Opmask kNegative(1);
 
 constexpr std::size_t kFirstCodeBytes = 64 * 1024;  // grows when more is emitted
 
-// How many steps of a row ahead the lines of results are asked for.
-constexpr int kPlacesAhead = 2;
-
 // Constants within reach of an 8-bit displacement, which the EVEX encoding counts in floats.
 std::size_t Window(bool avx512) { return avx512 ? 256 : 64; }
 
@@ -126,7 +123,7 @@ void Emitter::EmitBody(int block, int group, int vectors) {
 }
 
 // The bias, or the sum of the blocks before. Lest the stores wait for memory, the first block asks
-// for the lines that later places will be written to.
+// for the lines that the next places will be written to.
 void Emitter::EmitStart(int block, int output, const ConvOutput& to) {
   const int step = task_.out_step * vector_bytes_;
   if (block == 0) vbroadcastss(Sum(output, 0), dword[NextConstant(to.bias)]);
@@ -137,7 +134,7 @@ void Emitter::EmitStart(int block, int output, const ConvOutput& to) {
       continue;
     }
     if (k > 0) vmovaps(Sum(output, k), Sum(output, 0));
-    prefetchw(ptr[place + kPlacesAhead * body_vectors_ * step]);
+    prefetchw(ptr[place + body_vectors_ * step]);
   }
 }
 
@@ -164,7 +161,7 @@ void Emitter::EmitPrefetch(int channel) {
   for (int row = 0; row < task_.in_step; ++row) {
     const int place = Bytes((next_row_ + row) * in.row_stride + channel * in.channel_stride);
     for (int k = 0; k < body_vectors_ * task_.in_step; ++k) {
-      prefetcht0(ptr[kIn + place + k * vector_bytes_]);
+      prefetcht1(ptr[kIn + place + k * vector_bytes_]);
     }
   }
 }

@@ -1,6 +1,7 @@
 #include "kernels/conv/jit/generated_conv.h"
 
 #include <algorithm>
+#include <string>
 
 #include "base/error.h"
 #include "kernels/conv/jit/emitter.h"
@@ -35,7 +36,11 @@ bool SystemRunsGeneratedCode() {
 template <Isa kIsa>
 std::shared_ptr<const GeneratedConv> Generate(const ConvTask& task, int vectors,
                                               CodeMemory& memory) {
-  return std::make_shared<const GeneratedConv>(task, kIsa, vectors, memory);
+  try {
+    return std::make_shared<const GeneratedConv>(task, kIsa, vectors, memory);
+  } catch (const Xbyak::Error& error) {
+    throw Error(ErrorKind::kOutOfBudget, std::string("generated code: ") + error.what());
+  }
 }
 
 void RunGenerated(const ConvTask& task, int begin, int end) { task.code->Run(task, begin, end); }

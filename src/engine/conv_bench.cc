@@ -1,0 +1,143 @@
+// conv_bench [in-channels out-channels kernel height width runs [stride]]
+// How fast the convolution kernels of this machine are, dense and at N of 32 input channels kept,
+// in percent of the peak of multiply-adds with weights other than zero, one thread. Prints a table
+// a target. Times are those that the thread had the processor, which other load disturbs least;
+// medians, all kernels in turn, the peak measured around them.
+#include <time.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <numeric>
+#include <vector>
+
+#include "engine/select.h"
+#include "kernels/conv/prepare.h"
+#include "kernels/peak/peak.h"
+#include "kernels/testing/lane_image.h"
+
+namespace winnow {
+namespace {
+
+struct Layer {
+  int in_channels = 64;
+  int out_channels = 64;
+  int kernel = 3;
+  int height = 180;  // of the output
+  int width = 320;
+  int runs = 9;
+  int stride = 1;
+};
+
+double ThreadSeconds() {
+  timespec t;
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+  return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
+}
+
+// `kept` random ones of every 32 input channels for every output channel and kernel cell.
+Tensor RandomWeights(const Layer& layer, int kept, Random& random) {
+  const int area = layer.kernel * layer.kernel;
+  Tensor weight({layer.out_channels, layer.in_channels, layer.kernel, layer.kernel});
+  for (int o = 0; o < layer.out_channels; ++o) {
+    for (int cell = 0; cell < area; ++cell) {
+      for (int first = 0; first < layer.in_channels; first += 32) {
+        std::vector<int> channels(std::min(32, layer.in_channels - first));
+        std::iota(channels.begin(), channels.end(), first);
+        for (int i = 0; i < std::min<int>(kept, channels.size()); ++i) {
+          std::swap(channels[i], channels[RandomInt(random, i, channels.size() - 1)]);
+          weight.data[(o * layer.in_channels + channels[i]) * area + cell] =
+              static_cast<float>(random.Normal());
+        }
+      }
+    }
+  }
+  return weight;
+}
+
+// One kernel on the layer, with a ReLU on the way to memory.
+struct Contender {
+  ConvKernel kernel;
+  ConvTask task;
+  std::vector<double> seconds;
+};
+
+void Time(Contender& c) {
+  const double start = ThreadSeconds();
+  c.kernel.run(c.task, 0, c.task.height);
+  c.seconds.push_back(ThreadSeconds() - start);
+}
+
+void Compare(const Layer& layer, Isa isa, int kept) {
+  Random random(1);
+  const int lanes = Lanes(isa);
+  const int span = (layer.width + lanes - 1) / lanes;
+  const int pad = layer.kernel / 2;
+  const ConvShape shape = {.in_channels = layer.in_channels,
+                           .out_channels = layer.out_channels,
+                           .kernel_height = layer.kernel,
+                           .kernel_width = layer.kernel,
+                           .stride = layer.stride,
+                           .pad_top = pad,
+                           .pad_left = pad};
+  const int in_height = layer.height * layer.stride;
+  const int in_width = layer.width * layer.stride;
+  LaneImage in({layer.in_channels, in_height, in_width, span * layer.stride, lanes, pad, pad});
+  LaneImage out({layer.out_channels, layer.height, layer.width, span, lanes, pad, pad});
+  in.Fill(RandomValues(std::size_t{1} * layer.in_channels * in_height * in_width, random));
+  const TapList taps = MakeTaps(shape, RandomWeights(layer, kept, random));
+
+  CodeMemory memory;
+  std::vector<Contender> contenders;
+  for (const ConvKernel& kernel : AllowedKernels(KernelChoice::kAuto, isa, taps)) {
+    const ConvChoice choice = ChooseConv({kernel}, taps, ReachOf(shape), in.tensor());
+    Contender c = {kernel, {}, {}};
+    c.task.in = in.tensor();
+    c.task.out = out.tensor();
+    c.task.height = layer.height;
+    c.task.span = span;
+    c.task.in_step = layer.stride;
+    c.task.mask = LaneMask(layer.width, span, lanes);
+    c.task.after = ActivationKind::kRelu;
+    for (const OutputTaps& o : taps.outputs) {
+      c.task.outputs.push_back({.offset = o.channel * out.tensor().channel_stride, .bias = 0.1f});
+    }
+    PrepareConv(kernel, taps, choice.block, memory, c.task);
+    contenders.push_back(std::move(c));
+  }
+  memory.Seal();
+
+  double peak = MeasureFmaPeak(isa);
+  for (int run = -1; run < layer.runs; ++run) {
+    for (Contender& c : contenders) {
+      if (run == 0) c.seconds.clear();  // what came before warmed up
+      Time(c);
+    }
+  }
+  peak = std::max(peak, MeasureFmaPeak(isa));
+  const double gmacs = 1e-9 * static_cast<double>(CountTaps(taps)) * layer.height * layer.width;
+  for (Contender& c : contenders) {
+    std::ranges::sort(c.seconds);
+    const double median = c.seconds[c.seconds.size() / 2];
+    std::printf("%-8s %2d of 32  %-24s %8.2f ms %7.1f GMAC/s %5.1f %% of the peak (fastest %.1f)\n",
+                std::string(Name(isa)).c_str(), kept, std::string(c.kernel.name).c_str(),
+                1e3 * median, gmacs / median, 100 * gmacs / median / peak,
+                100 * gmacs / c.seconds.front() / peak);
+  }
+  std::fflush(stdout);
+}
+
+}  // namespace
+}  // namespace winnow
+
+int main(int argc, char** argv) {
+  winnow::Layer layer;
+  int* const fields[] = {&layer.in_channels, &layer.out_channels, &layer.kernel, &layer.height,
+                         &layer.width,       &layer.runs,         &layer.stride};
+  for (int i = 1; i < argc && i <= 7; ++i) *fields[i - 1] = std::atoi(argv[i]);
+  std::printf("%dx%d %d -> %d channels, stride %d, at %dx%d\n", layer.kernel, layer.kernel,
+              layer.in_channels, layer.out_channels, layer.stride, layer.width, layer.height);
+  // WINNOW_ISA chooses the target.
+  for (int kept : {32, 16, 8, 4, 2, 1}) winnow::Compare(layer, winnow::ChooseIsa(), kept);
+  return 0;
+}
