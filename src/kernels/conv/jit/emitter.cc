@@ -12,14 +12,14 @@ using Xbyak::Reg64;
 using Xbyak::RegExp;
 using Xbyak::Xmm;
 
-// Arguments of a piece, in the order of the System V ABI, and what it counts with.
+// Arguments of a piece, in the order of the System V ABI, and where it reads constants.
 const Reg64 kIn(Xbyak::Operand::RDI);
 const Reg64 kConstants(Xbyak::Operand::RSI);
 const Reg64 kOut(Xbyak::Operand::RDX);
 const Reg64 kResidual(Xbyak::Operand::RCX);
 const Reg64 kMask(Xbyak::Operand::R8);
-const Reg64 kCursor(Xbyak::Operand::R9);
-const Reg64 kCount(Xbyak::Operand::RAX);
+const Reg64 kCount(Xbyak::Operand::R9);
+const Reg64 kCursor(Xbyak::Operand::RAX);
 const Opmask kNegative(1);
 
 constexpr std::size_t kFirstCodeBytes = 64 * 1024;  // grows when more is emitted
@@ -54,13 +54,12 @@ std::int64_t LowestRow(const ConvPack& pack, const LaneTensor& in) {
 
 }  // namespace
 
-Emitter::Emitter(const ConvTask& task, Isa isa, int vectors)
+Emitter::Emitter(const ConvTask& task, Isa isa)
     : CodeGenerator(kFirstCodeBytes, Xbyak::AutoGrow, this),
       task_(task),
       avx512_(isa == Isa::kAvx512),
       kind_(avx512_ ? Xbyak::Operand::ZMM : Xbyak::Operand::YMM),
       vector_bytes_(Bytes(task.in.lanes)),
-      vectors_(vectors),
       masked_(std::ranges::count(task.mask, 0u) > 0),
       next_row_(LowestRow(task.pack, task.in) + 1) {}
 
@@ -68,58 +67,47 @@ int Emitter::MaxOutputs(Isa isa, int vectors) {
   return ((isa == Isa::kAvx512 ? 32 : 16) - OtherRegisters(vectors)) / vectors;
 }
 
-void Emitter::EmitPiece(int block, int group) {
+void Emitter::EmitPiece(int block, int group, int vectors) {
   const auto first = task_.pack.members.begin() + group * task_.pack.outputs;
   members_ = static_cast<int>(
       std::count_if(first, first + task_.pack.outputs, [](int member) { return member >= 0; }));
-  piece_constants_ = constants_.size();
-  if (const int rounds = task_.span / vectors_; rounds > 0) {
-    Xbyak::Label loop;
-    mov(kCount, rounds);
-    L(loop);
-    EmitBody(block, group, vectors_);
-    dec(kCount);
-    jnz(loop, T_NEAR);
-  }
-  if (const int rest = task_.span % vectors_; rest > 0) EmitBody(block, group, rest);
+  vectors_ = vectors;
+  next_constant_ = 0;
+  Xbyak::Label loop;
+  L(loop);
+  EmitBody(block, group);
+  dec(kCount);
+  jnz(loop, T_NEAR);
   vzeroupper();
   ret();
 }
 
 RegExp Emitter::NextConstant(float value) {
   const std::size_t window = Window(avx512_);
-  const std::size_t at = next_constant_ % window;
-  if (at == 0 && next_constant_ > 0) add(kCursor, Bytes(window));
-  // The rest of a row walks the constants of its first part once more.
-  if (piece_constants_ + next_constant_ == constants_.size()) constants_.push_back(value);
-  ++next_constant_;
+  const std::size_t at = next_constant_++ % window;
+  if (at == 0 && next_constant_ > 1) add(kCursor, Bytes(window));
+  constants_.push_back(value);
   return kCursor + (Bytes(at) - Bytes(window) / 2);
 }
 
-void Emitter::RewindConstants() {
-  lea(kCursor, ptr[kConstants + Bytes(Window(avx512_)) / 2]);
-  next_constant_ = 0;
-}
-
-void Emitter::EmitBody(int block, int group, int vectors) {
+void Emitter::EmitBody(int block, int group) {
   const ConvPack& pack = task_.pack;
   const int* const members = pack.members.data() + group * pack.outputs;
   const int step = task_.out_step * vector_bytes_;
   const bool last = block + 1 == pack.blocks;
-  body_vectors_ = vectors;
-  RewindConstants();
+  lea(kCursor, ptr[kConstants + Bytes(Window(avx512_)) / 2]);
   for (int o = 0; o < members_; ++o) EmitStart(block, o, task_.outputs[members[o]]);
   EmitTaps(block, group);
   if (last) vxorps(Spare(0), Spare(0), Spare(0));
   for (int o = 0; o < members_; ++o) {
     const ConvOutput& to = task_.outputs[members[o]];
     if (last) EmitFinish(o, to);
-    for (int k = 0; k < vectors; ++k) vmovaps(ptr[kOut + Bytes(to.offset) + k * step], Sum(o, k));
+    for (int k = 0; k < vectors_; ++k) vmovaps(ptr[kOut + Bytes(to.offset) + k * step], Sum(o, k));
   }
-  add(kIn, vectors * task_.in_step * vector_bytes_);
-  add(kOut, vectors * step);
-  if (task_.residual.origin != nullptr) add(kResidual, vectors * step);
-  if (masked_) add(kMask, vectors * vector_bytes_);
+  add(kIn, vectors_ * task_.in_step * vector_bytes_);
+  add(kOut, vectors_ * step);
+  if (task_.residual.origin != nullptr) add(kResidual, vectors_ * step);
+  if (masked_) add(kMask, vectors_ * vector_bytes_);
 }
 
 // The bias, or the sum of the blocks before. Lest the stores wait for memory, the first block asks
@@ -127,14 +115,14 @@ void Emitter::EmitBody(int block, int group, int vectors) {
 void Emitter::EmitStart(int block, int output, const ConvOutput& to) {
   const int step = task_.out_step * vector_bytes_;
   if (block == 0) vbroadcastss(Sum(output, 0), dword[NextConstant(to.bias)]);
-  for (int k = 0; k < body_vectors_; ++k) {
+  for (int k = 0; k < vectors_; ++k) {
     const RegExp place = kOut + Bytes(to.offset) + k * step;
     if (block > 0) {
       vmovaps(Sum(output, k), ptr[place]);
       continue;
     }
     if (k > 0) vmovaps(Sum(output, k), Sum(output, 0));
-    prefetchw(ptr[place + body_vectors_ * step]);
+    prefetchw(ptr[place + vectors_ * step]);
   }
 }
 
@@ -160,7 +148,7 @@ void Emitter::EmitPrefetch(int channel) {
   const LaneTensor& in = task_.in;
   for (int row = 0; row < task_.in_step; ++row) {
     const int place = Bytes((next_row_ + row) * in.row_stride + channel * in.channel_stride);
-    for (int k = 0; k < body_vectors_ * task_.in_step; ++k) {
+    for (int k = 0; k < vectors_ * task_.in_step; ++k) {
       prefetcht1(ptr[kIn + place + k * vector_bytes_]);
     }
   }
@@ -175,9 +163,9 @@ void Emitter::EmitTap(int tap) {
   // An input of a single multiply-add goes there straight from memory, unless the weight does.
   const bool direct = !weights_from_memory() && Nonzero(weights, members_) == 1;
   if (!direct) {
-    for (int k = 0; k < body_vectors_; ++k) vmovaps(Input(k), input(k));
+    for (int k = 0; k < vectors_; ++k) vmovaps(Input(k), input(k));
   }
-  const Xmm weight = Input(body_vectors_);
+  const Xmm weight = Input(vectors_);
   for (int o = 0; o < members_; ++o) {
     if (weights[o] == 0) continue;
     const RegExp at = NextConstant(weights[o]);
@@ -186,7 +174,7 @@ void Emitter::EmitTap(int tap) {
       continue;
     }
     vbroadcastss(weight, dword[at]);
-    for (int k = 0; k < body_vectors_; ++k) {
+    for (int k = 0; k < vectors_; ++k) {
       direct ? vfmadd231ps(Sum(o, k), weight, input(k)) : vfmadd231ps(Sum(o, k), weight, Input(k));
     }
   }
@@ -195,11 +183,11 @@ void Emitter::EmitTap(int tap) {
 void Emitter::EmitActivation(ActivationKind kind, int output, float slope) {
   const Xmm zero = Spare(0);
   if (kind == ActivationKind::kRelu) {
-    for (int k = 0; k < body_vectors_; ++k) vmaxps(Sum(output, k), Sum(output, k), zero);
+    for (int k = 0; k < vectors_; ++k) vmaxps(Sum(output, k), Sum(output, k), zero);
   }
   if (kind != ActivationKind::kSlope) return;
   const RegExp at = NextConstant(slope);
-  for (int k = 0; k < body_vectors_; ++k) {
+  for (int k = 0; k < vectors_; ++k) {
     const Xmm v = Sum(output, k);
     if (avx512_) {
       vcmpltps(kNegative, v, zero);
@@ -217,14 +205,14 @@ void Emitter::EmitActivation(ActivationKind kind, int output, float slope) {
 void Emitter::EmitFinish(int output, const ConvOutput& to) {
   EmitActivation(task_.before, output, to.slope_before);
   if (task_.residual.origin != nullptr) {
-    for (int k = 0; k < body_vectors_; ++k) {
+    for (int k = 0; k < vectors_; ++k) {
       const int offset = Bytes(to.residual_offset) + k * task_.out_step * vector_bytes_;
       vaddps(Sum(output, k), Sum(output, k), ptr[kResidual + offset]);
     }
   }
   EmitActivation(task_.after, output, to.slope_after);
   if (!masked_) return;
-  for (int k = 0; k < body_vectors_; ++k) {
+  for (int k = 0; k < vectors_; ++k) {
     vandps(Sum(output, k), Sum(output, k), ptr[kMask + k * vector_bytes_]);
   }
 }

@@ -11,10 +11,10 @@
 
 namespace winnow {
 
-// The addresses of the row's first place. `constants` are those of the piece; `mask` is that of the
-// task.
+// Does `rounds` >= 1 times the piece's number of places, one after the other. The addresses are
+// those of the first place; `constants` are those of the piece.
 using PieceFn = void (*)(const float* in, const float* constants, float* out, const float* residual,
-                         const std::uint32_t* mask);
+                         const std::uint32_t* mask, std::int64_t rounds);
 
 // Gives Xbyak plain heap memory: what is emitted here is copied to where it runs.
 struct HeapAllocator : Xbyak::Allocator {
@@ -23,34 +23,33 @@ struct HeapAllocator : Xbyak::Allocator {
 
 class Emitter : private HeapAllocator, public Xbyak::CodeGenerator {
  public:
-  // `vectors` places of a row are computed together. `task` has everything but code; its pack's
-  // groups fit MaxOutputs(isa, vectors).
-  Emitter(const ConvTask& task, Isa isa, int vectors);
+  // `task` has everything but code.
+  Emitter(const ConvTask& task, Isa isa);
 
   // The most outputs a group may have so that the sums stay in registers.
   static int MaxOutputs(Isa isa, int vectors);
 
-  // Appends the function of a block and group; it does not depend on where it lies.
-  void EmitPiece(int block, int group);
+  // Appends the function of a block and group that does `vectors` places together; it does not
+  // depend on where it lies. The group has at most MaxOutputs(isa, vectors) outputs.
+  void EmitPiece(int block, int group, int vectors);
 
   // Weights, biases and slopes in the order in which all the code so far reads them.
   const std::vector<float>& constants() const { return constants_; }
 
  private:
   Xbyak::Xmm Vec(int index) const { return Xbyak::Xmm(kind_, index); }
-  Xbyak::Xmm Sum(int output, int k) const { return Vec(output * body_vectors_ + k); }
-  Xbyak::Xmm Input(int k) const { return Vec(members_ * body_vectors_ + k); }
+  Xbyak::Xmm Sum(int output, int k) const { return Vec(output * vectors_ + k); }
+  Xbyak::Xmm Input(int k) const { return Vec(members_ * vectors_ + k); }
   // Registers that nothing lives in once the last tap is added.
-  Xbyak::Xmm Spare(int i) const { return Vec(members_ * body_vectors_ + i); }
+  Xbyak::Xmm Spare(int i) const { return Vec(members_ * vectors_ + i); }
 
   // Whether multiply-adds fetch their weights themselves; where several share one, it is loaded.
-  bool weights_from_memory() const { return avx512_ && body_vectors_ == 1; }
+  bool weights_from_memory() const { return avx512_ && vectors_ == 1; }
 
   // Where the cursor is to be read for the next constant, moving it when that is far.
   Xbyak::RegExp NextConstant(float value);
-  void RewindConstants();
 
-  void EmitBody(int block, int group, int vectors);
+  void EmitBody(int block, int group);
   void EmitStart(int block, int output, const ConvOutput& to);
   void EmitTaps(int block, int group);
   void EmitTap(int tap);
@@ -62,14 +61,12 @@ class Emitter : private HeapAllocator, public Xbyak::CodeGenerator {
   const bool avx512_;
   const Xbyak::Operand::Kind kind_;
   const int vector_bytes_;
-  const int vectors_;
   const bool masked_;            // the row has places past its right edge
   const std::int64_t next_row_;  // of the input, from the place's own: the first not read yet
   std::vector<float> constants_;
-  std::size_t piece_constants_ = 0;  // where those of the piece begin
-  std::size_t next_constant_ = 0;    // counted from there
-  int members_ = 0;                  // outputs of the group
-  int body_vectors_ = 0;             // vectors of the body being emitted
+  std::size_t next_constant_ = 0;  // of the piece
+  int members_ = 0;                // outputs of its group
+  int vectors_ = 0;                // places that it does together
 };
 
 }  // namespace winnow

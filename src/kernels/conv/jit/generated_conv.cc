@@ -9,9 +9,11 @@
 namespace winnow {
 namespace {
 
-// Places in a row that a piece walks before the next piece takes its code's room in the cache;
-// where rows are shorter, several are walked in turn.
-constexpr int kPlacesPerPiece = 16;
+// Places that a piece does before the next piece takes its code's room in the cache. Rows that are
+// shorter are done several at a time; those that are longer are cut into columns, so that the L2
+// cache keeps what the next row reads again.
+constexpr int kFewestPlaces = 16;
+constexpr int kMostPlaces = 24;
 
 // Sums that must be under way at once to hide the latency of multiply-adds: two a cycle, of at most
 // five cycles each.
@@ -74,17 +76,21 @@ std::optional<ConvKernel> GeneratedConvKernel(Isa isa, int like) {
 }
 
 GeneratedConv::GeneratedConv(const ConvTask& task, Isa isa, int vectors, CodeMemory& memory)
-    : finish_rows_(GetFinishRows(isa)) {
+    : vectors_(vectors), finish_rows_(GetFinishRows(isa)) {
   const ConvPack& pack = task.pack;
-  Emitter emitter(task, isa, vectors);
+  Emitter emitter(task, isa);
+  const auto emit = [&](int block, int group, int places) {
+    const Function function = {static_cast<std::int64_t>(emitter.getSize()),
+                               static_cast<std::int64_t>(emitter.constants().size())};
+    if (places > 0) emitter.EmitPiece(block, group, places);
+    return function;
+  };
   for (int block = 0; block < pack.blocks; ++block) {
     const bool inner = 0 < block && block + 1 < pack.blocks;
     for (int group = 0; group < pack.groups; ++group) {
       const int i = block * pack.groups + group;
       if (inner && pack.starts[i] == pack.starts[i + 1]) continue;  // would add nothing
-      pieces_.push_back({static_cast<std::int64_t>(emitter.getSize()),
-                         static_cast<std::int64_t>(emitter.constants().size())});
-      emitter.EmitPiece(block, group);
+      pieces_.push_back({emit(block, group, vectors), emit(block, group, task.span % vectors)});
     }
   }
   emitter.ready();
@@ -92,17 +98,33 @@ GeneratedConv::GeneratedConv(const ConvTask& task, Isa isa, int vectors, CodeMem
   code_ = memory.Add(emitter.getCode(), emitter.getSize());
 }
 
+void GeneratedConv::RunPiece(const ConvTask& t, const Piece& piece, int y, int begin,
+                             int end) const {
+  const auto run = [&](const Function& function, int j, int rounds) {
+    if (rounds == 0) return;
+    const float* const residual =
+        t.residual.origin == nullptr ? nullptr : t.residual.At(y * t.out_step, 0, j * t.out_step);
+    reinterpret_cast<PieceFn>(code_ + function.code)(
+        t.in.At(y * t.in_step, 0, j * t.in_step), constants_.data() + function.constants,
+        t.out.At(y * t.out_step, 0, j * t.out_step), residual, t.mask.data() + j * t.in.lanes,
+        rounds);
+  };
+  const int rounds = (end - begin) / vectors_;
+  const int done = begin + rounds * vectors_;
+  run(piece.together, begin, rounds);
+  run(piece.rest, done, done < end ? 1 : 0);
+}
+
 void GeneratedConv::Run(const ConvTask& t, int begin, int end) const {
-  const int rows = (kPlacesPerPiece + t.span - 1) / t.span;
-  for (int band = begin; band < end; band += rows) {
-    const int band_end = std::min(band + rows, end);
-    for (const Piece& piece : pieces_) {
-      const auto run = reinterpret_cast<PieceFn>(code_ + piece.code);
-      for (int y = band; y < band_end; ++y) {
-        const float* const residual =
-            t.residual.origin == nullptr ? nullptr : t.residual.At(y * t.out_step, 0, 0);
-        run(t.in.At(y * t.in_step, 0, 0), constants_.data() + piece.constants,
-            t.out.At(y * t.out_step, 0, 0), residual, t.mask.data());
+  // Columns begin at multiples of vectors_, so that only the last one has a rest.
+  const int columns = (t.span + kMostPlaces - 1) / kMostPlaces;
+  const int width = ((t.span + columns - 1) / columns + vectors_ - 1) / vectors_ * vectors_;
+  const int rows = (kFewestPlaces + width - 1) / width;
+  for (int left = 0; left < t.span; left += width) {
+    const int right = std::min(left + width, t.span);
+    for (int top = begin; top < end; top += rows) {
+      for (const Piece& piece : pieces_) {
+        for (int y = top; y < std::min(top + rows, end); ++y) RunPiece(t, piece, y, left, right);
       }
     }
   }

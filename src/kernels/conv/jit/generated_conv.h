@@ -29,11 +29,20 @@ class GeneratedConv {
   void Run(const ConvTask& task, int begin, int end) const;
 
  private:
-  struct Piece {
+  struct Function {
     std::int64_t code;       // bytes from code_
     std::int64_t constants;  // floats from constants_
   };
+  // Adds the taps of one group of outputs in one block of input channels.
+  struct Piece {
+    Function together;  // vectors_ places a round
+    Function rest;      // the places that are left at the end of a row; where there are any
+  };
 
+  // Runs a piece on places [begin, end) of row y.
+  void RunPiece(const ConvTask& task, const Piece& piece, int y, int begin, int end) const;
+
+  const int vectors_;
   const std::uint8_t* code_ = nullptr;
   AlignedVector<float> constants_;
   std::vector<Piece> pieces_;  // in the order to run them

@@ -95,7 +95,7 @@ class GeneratedConvTest : public testing::TestWithParam<Isa> {
 
 TEST_P(GeneratedConvTest, EqualsCompiledKernelsOnWideLayers) {
   for (double density : {1.0, 0.25, 0.03, 0.0}) {
-    for (int width : {1, 17, 70}) {
+    for (int width : {1, 17, 70, 430}) {  // the last is cut into columns
       Wide wide(isa_, width, density);
       const std::vector<float> expected = wide.Run(ConvKernels(isa_).front(), Wide::kIn);
       for (int block : {5, 16, Wide::kIn}) {
@@ -106,7 +106,7 @@ TEST_P(GeneratedConvTest, EqualsCompiledKernelsOnWideLayers) {
 }
 
 TEST_P(GeneratedConvTest, EveryNumberOfVectorsGivesTheSame) {
-  Wide wide(isa_, 70, 0.3);
+  Wide wide(isa_, 430, 0.3);
   const std::vector<float> expected = wide.Run(kernel_, Wide::kIn);
   for (int vectors = 1; vectors <= 6; ++vectors) {
     ConvKernel other = kernel_;
