@@ -1,0 +1,184 @@
+#include "subject.h"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+
+#include "base/error.h"
+#include "base/random.h"
+#include "graph/builder.h"
+#include "graph/cost.h"
+#include "graph/shapes.h"
+#include "networks/registry.h"
+#include "training/initial_weights.h"
+
+namespace winnow::peers {
+namespace {
+
+constexpr int kGroup = 32;
+constexpr int kWidth = 320, kHeight = 180;
+constexpr int kLargeWidth = 1280, kLargeHeight = 720;
+
+std::vector<Pattern> Kept(const std::vector<int>& counts) {
+  std::vector<Pattern> patterns;
+  for (int n : counts) patterns.push_back({n, kGroup});
+  return patterns;
+}
+
+// Random weights under which a convolution keeps the variance of its input: signals neither die out
+// nor grow until rounding decides the result, so that comparing results means something.
+std::vector<Tensor> RandomWeights(const Graph& graph) {
+  Random random(1);
+  std::vector<Tensor> weights = InitialWeights(graph, random);  // a third of that variance
+  const float gain = std::sqrt(3.0f);
+  for (Tensor& weight : weights) {
+    if (weight.shape.size() != 4) continue;
+    for (float& value : weight.data) value *= gain;
+  }
+  return weights;
+}
+
+struct LayerSize {
+  int in, out, kernel, stride, width, height;
+};
+
+Subject Layer(const LayerSize& size, std::vector<Pattern> patterns) {
+  GraphBuilder g;
+  const NodeId conv =
+      g.Conv(g.Input(size.in), "conv", size.out, {.kernel = size.kernel, .stride = size.stride});
+  const std::string k = std::to_string(size.kernel);
+  Subject subject;
+  subject.name = k + "x" + k + " " + std::to_string(size.in) + "->" + std::to_string(size.out) +
+                 (size.stride == 1 ? "" : " stride " + std::to_string(size.stride)) + " at " +
+                 std::to_string(size.width) + "x" + std::to_string(size.height);
+  subject.kind = SubjectKind::kLayer;
+  subject.model.graph = g.Finish({conv});
+  subject.model.weights = RandomWeights(subject.model.graph);
+  subject.height = size.height;
+  subject.width = size.width;
+  subject.prunable = {conv};
+  subject.patterns = std::move(patterns);
+  return subject;
+}
+
+Subject Network(const std::string& name, const NetworkOptions& options,
+                std::vector<Pattern> patterns) {
+  Subject subject;
+  subject.name = name;
+  subject.model = BuildNetwork(name, options);
+  subject.model.weights = RandomWeights(subject.model.graph);
+  subject.height = kHeight;
+  subject.width = kWidth;
+  subject.prunable = PrunableConvs(subject.model.graph);
+  subject.patterns = std::move(patterns);
+  return subject;
+}
+
+// Of every `pattern.m` consecutive input channels, for one output channel and tap, keeps the
+// largest.
+void PruneWeight(const Pattern& pattern, Tensor& weight) {
+  const std::int64_t channels = weight.dim(1), taps = weight.dim(2) * weight.dim(3);
+  std::vector<float*> group;
+  for (std::int64_t o = 0; o < weight.dim(0); ++o) {
+    for (std::int64_t tap = 0; tap < taps; ++tap) {
+      for (std::int64_t begin = 0; begin < channels; begin += pattern.m) {
+        const std::int64_t end = std::min<std::int64_t>(begin + pattern.m, channels);
+        group.clear();
+        for (std::int64_t i = begin; i < end; ++i) {
+          group.push_back(&weight.data[(o * channels + i) * taps + tap]);
+        }
+        std::ranges::stable_sort(group, std::greater(), [](float* w) { return std::abs(*w); });
+        const int kept = KeptInGroup(pattern, static_cast<int>(end - begin));
+        for (std::size_t i = kept; i < group.size(); ++i) *group[i] = 0;
+      }
+    }
+  }
+}
+
+ConvLayer LayerOf(const Graph& graph, const Node& node, const Conv2d& op, const Dims& in,
+                  const Dims& out) {
+  if (op.groups != 1 || op.dilation != 1) {
+    throw Error(ErrorKind::kUnsupported, "convolution '" + node.name + "' has groups or dilation");
+  }
+  const Shape& weight = graph.param(op.weight).shape;
+  return {in.channels, out.channels, in.height, in.width,  out.height,
+          out.width,   weight[2],    weight[3], op.stride, op.pads};
+}
+
+}  // namespace
+
+std::string Label(const Pattern& pattern) { return IsDense(pattern) ? "dense" : ToString(pattern); }
+
+std::vector<Subject> AllSubjects() {
+  std::vector<Subject> subjects;
+  subjects.push_back(Layer({64, 64, 3, 1, kWidth, kHeight}, Kept({32, 16, 8, 4, 2, 1})));
+  subjects.push_back(Layer({256, 64, 1, 1, kWidth, kHeight}, Kept({32, 16, 8, 4, 2, 1})));
+  subjects.push_back(Layer({64, 3, 3, 1, kLargeWidth, kLargeHeight}, Kept({32})));
+  subjects.push_back(Layer({32, 32, 5, 1, kLargeWidth, kLargeHeight}, Kept({32, 8, 4, 2})));
+  subjects.push_back(Layer({32, 64, 5, 2, kLargeWidth, kLargeHeight}, Kept({32, 8, 4, 2})));
+  subjects.push_back(Layer({128, 128, 3, 1, kWidth, kHeight}, Kept({32, 8, 4, 2})));
+  subjects.push_back(Layer({192, 192, 3, 1, kWidth, kHeight}, Kept({32, 8, 4, 2})));
+  subjects.push_back(Network("carn", {.scale = 4, .settings = {}}, Kept({32, 8, 4, 2})));
+  subjects.push_back(Network("rfdn", {.scale = 4, .settings = {}}, Kept({32, 8})));
+  subjects.push_back(Network("srvgg", {.scale = 4, .settings = {{"blocks", 16}}}, Kept({32, 8})));
+  subjects.push_back(Network("edsr", {.scale = 4, .settings = {}}, Kept({32, 8, 4, 2})));
+  subjects.back().by_default = false;
+  return subjects;
+}
+
+Model Pruned(const Subject& subject, const Pattern& pattern) {
+  Model model = subject.model;
+  if (IsDense(pattern)) return model;
+  for (NodeId id : subject.prunable) {
+    const ParamId weight = std::get<Conv2d>(model.graph.node(id).op).weight;
+    PruneWeight(pattern, model.weights[weight]);
+    model.patterns[weight] = pattern;
+  }
+  return model;
+}
+
+Tensor InputOf(const Subject& subject) {
+  Random random(2);
+  Tensor input({subject.model.graph.input_channels(), subject.height, subject.width});
+  for (float& value : input.data) {
+    value = static_cast<float>(random.Uniform() - 0.5) * subject.model.info.pixel_range;
+  }
+  return input;
+}
+
+double Gmacs(const Subject& subject, const Model& model) {
+  const std::vector<Dims> dims = InferDims(model.graph, subject.height, subject.width);
+  double macs = 0;
+  for (NodeId id = 0; id < static_cast<NodeId>(dims.size()); ++id) {
+    const auto* conv = std::get_if<Conv2d>(&model.graph.node(id).op);
+    if (conv == nullptr) continue;
+    const Tensor& weight = model.weights[conv->weight];
+    const auto used = weight.size() - std::ranges::count(weight.data, 0.0f);
+    macs += static_cast<double>(NodeMacs(model.graph, id, dims)) * used / weight.size();
+  }
+  return macs / 1e9;
+}
+
+std::vector<CountedLayer> ConvLayersOf(const Subject& subject) {
+  const Graph& graph = subject.model.graph;
+  const std::vector<Dims> dims = InferDims(graph, subject.height, subject.width);
+  std::vector<CountedLayer> layers;
+  for (NodeId id = 0; id < static_cast<NodeId>(dims.size()); ++id) {
+    const Node& node = graph.node(id);
+    if (std::holds_alternative<ConvTranspose2d>(node.op)) {
+      throw Error(ErrorKind::kUnsupported, "convolution '" + node.name + "' is transposed");
+    }
+    const auto* conv = std::get_if<Conv2d>(&node.op);
+    if (conv == nullptr) continue;
+    const ConvLayer layer = LayerOf(graph, node, *conv, dims[node.inputs[0]], dims[id]);
+    const auto known = std::ranges::find(layers, layer, &CountedLayer::layer);
+    if (known == layers.end()) {
+      layers.push_back({layer, 1});
+    } else {
+      ++known->count;
+    }
+  }
+  return layers;
+}
+
+}  // namespace winnow::peers

@@ -1,0 +1,43 @@
+#include "winnow_contender.h"
+
+#include "engine/session.h"
+
+namespace winnow::peers {
+namespace {
+
+class WinnowContender : public Contender {
+ public:
+  WinnowContender(const Subject& subject, const Pattern& pattern, int threads)
+      : kind_(subject.kind),
+        session_(Pruned(subject, pattern), {ExecutorKind::kFast, threads}),
+        input_(InputOf(subject)) {}
+
+  double Run() override {
+    return Settled([this] { return kind_ == SubjectKind::kLayer ? TimeOfLayer() : TimeOfRun(); });
+  }
+  std::optional<Tensor> Result() override { return session_.Run(input_); }
+
+ private:
+  double TimeOfRun() {
+    return Elapsed([this] { session_.Run(input_); });
+  }
+  double TimeOfLayer() {
+    double sum = 0;
+    for (const StepTime& step : session_.Profile(input_)) {
+      if (step.macs > 0) sum += step.milliseconds;
+    }
+    return sum;
+  }
+
+  SubjectKind kind_;
+  Session session_;
+  Tensor input_;
+};
+
+}  // namespace
+
+std::unique_ptr<Contender> MakeWinnow(const Subject& subject, const Pattern& pattern, int threads) {
+  return std::make_unique<WinnowContender>(subject, pattern, threads);
+}
+
+}  // namespace winnow::peers

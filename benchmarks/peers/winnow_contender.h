@@ -1,0 +1,14 @@
+// Ours.
+#pragma once
+
+#include <memory>
+
+#include "contender.h"
+#include "subject.h"
+
+namespace winnow::peers {
+
+// A network is timed from planar input to planar output; a layer is the time of its step alone.
+std::unique_ptr<Contender> MakeWinnow(const Subject& subject, const Pattern& pattern, int threads);
+
+}  // namespace winnow::peers
