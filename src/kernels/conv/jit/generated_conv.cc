@@ -9,11 +9,11 @@
 namespace winnow {
 namespace {
 
-// Places that a piece does before the next piece takes its code's room in the cache. Rows that are
-// shorter are done several at a time; those that are longer are cut into columns, so that the L2
-// cache keeps what the next row reads again.
-constexpr int kFewestPlaces = 16;
-constexpr int kMostPlaces = 24;
+// How much of a channel's row a piece goes over before the next piece takes its code's room in the
+// cache. Rows that are shorter are done several at a time; those that are longer are cut into
+// columns, so that the L2 cache keeps what the next row reads again.
+constexpr int kFewestBytes = 1024;
+constexpr int kMostBytes = 1536;
 
 // Sums that must be under way at once to hide the latency of multiply-adds: two a cycle, of at most
 // five cycles each.
@@ -117,9 +117,10 @@ void GeneratedConv::RunPiece(const ConvTask& t, const Piece& piece, int y, int b
 
 void GeneratedConv::Run(const ConvTask& t, int begin, int end) const {
   // Columns begin at multiples of vectors_, so that only the last one has a rest.
-  const int columns = (t.span + kMostPlaces - 1) / kMostPlaces;
+  const int place_bytes = t.in.lanes * static_cast<int>(sizeof(float));
+  const int columns = (t.span * place_bytes + kMostBytes - 1) / kMostBytes;
   const int width = ((t.span + columns - 1) / columns + vectors_ - 1) / vectors_ * vectors_;
-  const int rows = (kFewestPlaces + width - 1) / width;
+  const int rows = (kFewestBytes + width * place_bytes - 1) / (width * place_bytes);
   for (int left = 0; left < t.span; left += width) {
     const int right = std::min(left + width, t.span);
     for (int top = begin; top < end; top += rows) {
