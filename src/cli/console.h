@@ -13,6 +13,11 @@ namespace winnow {
 
 class Console {
  public:
+  Console() = default;
+  ~Console() { EndProgress(); }
+  Console(const Console&) = delete;
+  Console& operator=(const Console&) = delete;
+
   // Adds --quiet and --verbose.
   void AddOptions(CLI::App& app);
 

@@ -56,9 +56,9 @@ int Run(const CommandLine& line) {
   CLI::App app("Restores photographs with neural networks.");
   app.set_version_flag("--version", "winnow " WINNOW_VERSION);
   app.require_subcommand(1);
-  std::map<std::string, CommandBody> bodies;
-  for (const CommandRow& row : Commands()) bodies[row.name] = Declare(row, app, line);
   try {
+    std::map<std::string, CommandBody> bodies;
+    for (const CommandRow& row : Commands()) bodies[row.name] = Declare(row, app, line);
     RequireKnownCommand(line);
     app.parse(line.argc, line.argv);
     return bodies.at(app.get_subcommands().front()->get_name())();
