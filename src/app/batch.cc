@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <chrono>
 #include <cstring>
+#include <memory>
 #include <new>
 #include <utility>
 
@@ -53,19 +54,20 @@ void CheckExtent(const Job& job, std::int64_t width, std::int64_t height) {
 void RunJob(const Model& model, const Runner& run, const BatchOptions& options, JobResult& result) {
   const Job& job = result.job;
   const ReadOptions read = {options.max_pixels};
-  const Image image = job.input == kStandardStream
-                          ? DecodeImage(ReadStandardInput(), "standard input", read)
-                          : ReadImage(job.input, read);
+  const bool piped = job.input == kStandardStream;
+  const std::string bytes = piped ? ReadStandardInput() : "";
+  const std::unique_ptr<RewindableRows> input =
+      piped ? OpenImage(bytes, "standard input", read) : OpenImage(job.input, read);
   const std::int64_t scale = CheckScale(model.info, options.restore.scale);
-  CheckExtent(job, image.width() * scale, image.height() * scale);
-  const Image restored = Restore(model, run, image, options.restore);
-  result.width = restored.width();
-  result.height = restored.height();
+  CheckExtent(job, input->shape().width * scale, input->shape().height * scale);
+  const std::unique_ptr<RowSource> restored = RestoreRows(model, run, *input, options.restore);
+  result.width = restored->shape().width;
+  result.height = restored->shape().height;
   const WriteOptions write = {job.format, options.quality};
   if (job.output == kStandardStream) {
-    WriteStandardOutput(EncodeImage(restored, write));
+    WriteStandardOutput(EncodeImage(*restored, write));
   } else {
-    WriteImage(restored, job.output, write);
+    WriteImage(*restored, job.output, write);
   }
 }
 

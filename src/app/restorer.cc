@@ -3,10 +3,10 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <optional>
+#include <utility>
 #include <vector>
 
-#include "app/channels.h"
+#include "app/restored_rows.h"
 #include "app/tiling.h"
 #include "base/error.h"
 #include "graph/receptive_field.h"
@@ -37,29 +37,15 @@ bool Runs(const Graph& graph, int height, int width) {
 
 // The extent at which the network sees the picture: a multiple of what it asks for, and not too
 // small for its windows.
-Rect PaddedExtent(const Model& model, const Image& image) {
+Rect PaddedExtent(const Model& model, const ImageShape& shape) {
   const int multiple = model.info.size_multiple;
   const auto round_up = [&](int value) { return (value + multiple - 1) / multiple * multiple; };
-  const Rect smallest = {0, 0, round_up(image.width()), round_up(image.height())};
+  const Rect smallest = {0, 0, round_up(shape.width), round_up(shape.height)};
   for (int least = multiple; least <= kLargestPadding; least += multiple) {
     const Rect rect = {0, 0, std::max(smallest.width, least), std::max(smallest.height, least)};
     if (Runs(model.graph, rect.height, rect.width)) return rect;
   }
   return smallest;  // running it will say what is wrong
-}
-
-// Repeats the last column and row up to the extent width x height.
-Tensor PadByReplication(Tensor t, int width, int height) {
-  if (t.dim(2) == width && t.dim(1) == height) return t;
-  Tensor padded({t.dim(0), height, width});
-  for (std::int64_t c = 0; c < t.dim(0); ++c) {
-    for (int y = 0; y < height; ++y) {
-      const float* from = t.Row(c, std::min<std::int64_t>(y, t.dim(1) - 1));
-      float* to = std::copy_n(from, t.dim(2), padded.Row(c, y));
-      std::fill(to, padded.Row(c, y) + width, from[t.dim(2) - 1]);
-    }
-  }
-  return padded;
 }
 
 std::vector<Tile> ChooseTiles(const Model& model, const Rect& extent,
@@ -84,74 +70,6 @@ std::vector<Tile> ChooseTiles(const Model& model, const Rect& extent,
   return {{extent, extent}};
 }
 
-// One value for the whole picture, as in most files that have an alpha channel at all.
-std::optional<int> ConstantAlpha(const Image& image) {
-  const int alpha = image.channels() - 1;
-  const int first = image.at(0, 0, alpha);
-  for (int y = 0; y < image.height(); ++y) {
-    for (int x = 0; x < image.width(); ++x) {
-      if (image.at(y, x, alpha) != first) return std::nullopt;
-    }
-  }
-  return first;
-}
-
-void FillAlpha(int value, Image& image) {
-  for (int y = 0; y < image.height(); ++y) {
-    for (int x = 0; x < image.width(); ++x) image.set(y, x, image.channels() - 1, value);
-  }
-}
-
-Rect Intersect(const Rect& rect, const Image& image) {
-  return {rect.x, rect.y, std::min(rect.width, image.width() - rect.x),
-          std::min(rect.height, image.height() - rect.y)};
-}
-
-void RestoreTile(const Model& model, const Runner& run, const Image& image, const Tile& tile,
-                 Plane plane, Image& result) {
-  const int scale = model.info.scale;
-  const Rect inside = Intersect(tile.core, image);
-  if (inside.width <= 0 || inside.height <= 0) return;  // nothing but padding
-  const Tensor input = PlaneToInput(model.info, image, Intersect(tile.input, image), plane);
-  Tensor output = run(PadByReplication(input, tile.input.width, tile.input.height));
-  if (output.dim(1) != tile.input.height * scale || output.dim(2) != tile.input.width * scale) {
-    throw Error(ErrorKind::kCorrupt, model.info.name + ": the network's result is " +
-                                         ToString(output.shape) + ", which is not " +
-                                         std::to_string(scale) + " times its input");
-  }
-  const Rect target = {inside.x * scale, inside.y * scale, inside.width * scale,
-                       inside.height * scale};
-  OutputToPlane(model.info, std::move(output), (tile.core.y - tile.input.y) * scale,
-                (tile.core.x - tile.input.x) * scale, target, plane, result);
-}
-
-Image RestoreAtModelScale(const Model& model, const Runner& run, const Image& image,
-                          const RestoreOptions& options) {
-  const int scale = model.info.scale;
-  const std::vector<Tile> tiles = ChooseTiles(model, PaddedExtent(model, image), options);
-  Image result = model.info.colour == "y" ? ResizeBicubic(image, scale, 1)
-                                          : Image(image.width() * scale, image.height() * scale,
-                                                  image.channels(), image.bits());
-  std::vector<Plane> planes = {Plane::kColour};
-  if (image.has_alpha()) {
-    if (const std::optional<int> alpha = ConstantAlpha(image)) {
-      FillAlpha(*alpha, result);
-    } else {
-      planes.push_back(Plane::kAlpha);
-    }
-  }
-  const double total = static_cast<double>(tiles.size() * planes.size());
-  double done = 0;
-  for (const Tile& tile : tiles) {
-    for (Plane plane : planes) {
-      if (options.stop && *options.stop) throw Error(ErrorKind::kInterrupted, "interrupted");
-      RestoreTile(model, run, image, tile, plane, result);
-      if (options.on_progress) options.on_progress(++done / total);
-    }
-  }
-  return result;
-}
-
 }  // namespace
 
 int CheckScale(const ModelInfo& info, int requested) {
@@ -169,20 +87,24 @@ int CheckScale(const ModelInfo& info, int requested) {
   return requested;
 }
 
+std::unique_ptr<RowSource> RestoreRows(const Model& model, const Runner& run, RewindableRows& input,
+                                       const RestoreOptions& options) {
+  const int scale = CheckScale(model.info, options.scale);
+  auto restored = std::make_unique<RestoredRows>(
+      model, run, input, ChooseTiles(model, PaddedExtent(model, input.shape()), options), options);
+  if (scale == model.info.scale) return restored;
+  if (options.on_message) {
+    options.on_message(model.info.name + " enlarges " + std::to_string(model.info.scale) +
+                       " times; the result is shrunk to " + std::to_string(scale) +
+                       " times bicubically");
+  }
+  return std::make_unique<BicubicRows>(std::move(restored), Ratio{scale, model.info.scale});
+}
+
 Image Restore(const Model& model, const Runner& run, const Image& image,
               const RestoreOptions& options) {
-  const int scale = CheckScale(model.info, options.scale);
-  Image result = RestoreAtModelScale(model, run, image, options);
-  if (scale != model.info.scale) {
-    if (options.on_message) {
-      options.on_message(model.info.name + " enlarges " + std::to_string(model.info.scale) +
-                         " times; the result is shrunk to " + std::to_string(scale) +
-                         " times bicubically");
-    }
-    result = ResizeBicubic(result, scale, model.info.scale);
-  }
-  result.metadata = image.metadata;
-  return result;
+  ImageRows input(image);
+  return ReadAll(*RestoreRows(model, run, input, options));
 }
 
 }  // namespace winnow

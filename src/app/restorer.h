@@ -4,11 +4,13 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 
 #include "app/executor.h"
 #include "graph/model.h"
 #include "image/image.h"
+#include "image/rows.h"
 
 namespace winnow {
 
@@ -26,10 +28,16 @@ struct RestoreOptions {
 // kInvalidArgument when the model cannot serve it.
 int CheckScale(const ModelInfo& info, int requested);
 
-// Colours and alpha both pass through the network, in tiles when its receptive field is finite (the
-// result does not depend on the tiles), else as a whole. Bit depth, channels and metadata are those
-// of `image`. A scale below the model's is reached by restoring at the model's and shrinking
-// bicubically. Errors: CheckScale's; kOutOfBudget; kInterrupted; those of `run`.
+// The restored rows of `input`, computed as they are read, a row of tiles at a time; the references
+// must outlive them. Colours and alpha both pass through the network, in tiles when its receptive
+// field is finite (the result does not depend on the tiles), else as a whole. Bit depth, channels
+// and metadata are those of the input. A scale below the model's is reached by restoring at the
+// model's and shrinking bicubically. Errors: CheckScale's; kOutOfBudget; from reading the rows,
+// also kInterrupted and those of `run` and of `input`.
+std::unique_ptr<RowSource> RestoreRows(const Model& model, const Runner& run, RewindableRows& input,
+                                       const RestoreOptions& options = {});
+
+// The same for a picture in memory.
 Image Restore(const Model& model, const Runner& run, const Image& image,
               const RestoreOptions& options = {});
 

@@ -97,7 +97,7 @@ std::vector<Tile> PlanTiles(const Graph& graph, const ReceptiveField& field, int
     }
   }
   std::ranges::stable_sort(
-      tiles, {}, [](const Tile& tile) { return std::pair(tile.input.width, tile.input.height); });
+      tiles, {}, [](const Tile& tile) { return std::pair(tile.core.y, tile.input.width); });
   return tiles;
 }
 

@@ -22,10 +22,10 @@ struct Tile {
 // node and frees every result after its last use. Errors: InferDims's.
 std::int64_t PeakActivationBytes(const Graph& graph, std::int64_t height, std::int64_t width);
 
-// Tiles whose activations fit into `memory_budget` bytes, equal extents one after
-// another, for which an executor keeps its plan; one tile where the whole
-// picture fits. Stitched results are bit-identical to those of the whole picture. `field` must be
-// finite. Errors: kOutOfBudget when not even the smallest tile fits; InferDims's.
+// Tiles whose activations fit into `memory_budget` bytes; one tile where the whole picture fits.
+// Rows of tiles follow each other from top to bottom; within a row, equal extents do, for which an
+// executor keeps its plan. Stitched results are bit-identical to those of the whole picture.
+// `field` must be finite. Errors: kOutOfBudget when not even the smallest tile fits; InferDims's.
 std::vector<Tile> PlanTiles(const Graph& graph, const ReceptiveField& field, int width, int height,
                             std::int64_t memory_budget);
 

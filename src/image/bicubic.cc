@@ -31,18 +31,20 @@ int Mirrored(int i, int n) {
   return i < n ? i : period - 1 - i;
 }
 
-Taps MakeTaps(int in, int out, double scale) {
+// Of the outputs [out.begin, out.end).
+Taps MakeTaps(int in, RowRange out, double scale) {
   const double stretch = std::min(scale, 1.0);  // shrinking widens the kernel (antialiasing)
   const double width = 4 / stretch;
   Taps taps;
   taps.count = static_cast<int>(std::ceil(width)) + 2;
-  taps.index.resize(static_cast<std::size_t>(out) * taps.count);
+  taps.index.resize(static_cast<std::size_t>(out.end - out.begin) * taps.count);
   taps.weight.resize(taps.index.size());
-  for (int o = 0; o < out; ++o) {
+  for (int o = out.begin; o < out.end; ++o) {
     const double centre = (o + 1) / scale + 0.5 * (1 - 1 / scale);  // one-based
     const double first = std::floor(centre - width / 2);
-    int* index = taps.index.data() + static_cast<std::size_t>(o) * taps.count;
-    double* weight = taps.weight.data() + static_cast<std::size_t>(o) * taps.count;
+    const std::size_t start = static_cast<std::size_t>(o - out.begin) * taps.count;
+    int* index = taps.index.data() + start;
+    double* weight = taps.weight.data() + start;
     double sum = 0;
     for (int t = 0; t < taps.count; ++t) {
       weight[t] = stretch * Cubic(stretch * (centre - (first + t)));
@@ -84,8 +86,9 @@ void Pack(const std::vector<double>& row, int y, Image& image) {
   }
 }
 
-Image ResizeHeight(const Image& image, int height, double scale) {
-  const Taps taps = MakeTaps(image.height(), height, scale);
+// `image` holds the source rows from `top` on.
+Image ResizeHeight(const Image& image, int top, const Taps& taps) {
+  const int height = static_cast<int>(taps.index.size()) / taps.count;
   Image result(image.width(), height, image.channels(), image.bits());
   const int samples = image.width() * image.channels();
   std::vector<double> row(samples);
@@ -96,7 +99,7 @@ Image ResizeHeight(const Image& image, int height, double scale) {
       const std::size_t k = static_cast<std::size_t>(y) * taps.count + t;
       const double weight = taps.weight[k];
       if (weight == 0) continue;
-      Unpack(image, taps.index[k], row);
+      Unpack(image, taps.index[k] - top, row);
       for (int i = 0; i < samples; ++i) sum[i] += weight * row[i];
     }
     Pack(sum, y, result);
@@ -122,7 +125,7 @@ void ResizeRow(const Taps& taps, const double* row, int width, double* out) {
 Image ResizeWidth(const Image& image, int width, double scale) {
   static constexpr decltype(&ResizeRow<1>) kResizeRow[] = {ResizeRow<1>, ResizeRow<2>, ResizeRow<3>,
                                                            ResizeRow<4>};
-  const Taps taps = MakeTaps(image.width(), width, scale);
+  const Taps taps = MakeTaps(image.width(), {0, width}, scale);
   Image result(width, image.height(), image.channels(), image.bits());
   std::vector<double> row(static_cast<std::size_t>(image.width()) * image.channels());
   std::vector<double> out(static_cast<std::size_t>(width) * image.channels());
@@ -134,9 +137,15 @@ Image ResizeWidth(const Image& image, int width, double scale) {
   return result;
 }
 
-int ScaledExtent(int extent, int numerator, int denominator) {
+int ScaledExtent(int extent, Ratio ratio) {
+  if (ratio.numerator < 1 || ratio.denominator < 1) {
+    throw Error(ErrorKind::kInvalidArgument,
+                "bicubic resize: the ratio " + std::to_string(ratio.numerator) + "/" +
+                    std::to_string(ratio.denominator) + " is not positive");
+  }
   const std::int64_t scaled =
-      (static_cast<std::int64_t>(extent) * numerator + denominator - 1) / denominator;
+      (static_cast<std::int64_t>(extent) * ratio.numerator + ratio.denominator - 1) /
+      ratio.denominator;
   if (scaled > std::numeric_limits<int>::max() / 8) {  // samples of a row are counted in int
     throw Error(ErrorKind::kInvalidArgument, "bicubic resize: the result would be too large");
   }
@@ -145,18 +154,57 @@ int ScaledExtent(int extent, int numerator, int denominator) {
 
 }  // namespace
 
+RowRange BicubicSource(int height, RowRange rows, Ratio ratio) {
+  RowRange source = {height, 0};
+  const auto include = [&](RowRange range) {
+    const Taps taps = MakeTaps(height, range, ratio.value());
+    for (std::size_t i = 0; i < taps.index.size(); ++i) {
+      if (taps.weight[i] == 0) continue;
+      source.begin = std::min(source.begin, taps.index[i]);
+      source.end = std::max(source.end, taps.index[i] + 1);
+    }
+  };
+  // The last row reaches back furthest from the lower border that it is mirrored at.
+  const int last = ScaledExtent(height, ratio) - 1;
+  include({last, last + 1});
+  source.end = 0;
+  include(rows);
+  return source;
+}
+
+Image ResizeBicubicRows(const Image& part, int top, int height, RowRange rows, Ratio ratio) {
+  const double scale = ratio.value();
+  const Image resized = ResizeHeight(part, top, MakeTaps(height, rows, scale));
+  return ResizeWidth(resized, ScaledExtent(part.width(), ratio), scale);
+}
+
 Image ResizeBicubic(const Image& image, int numerator, int denominator) {
-  if (numerator < 1 || denominator < 1) {
-    throw Error(ErrorKind::kInvalidArgument, "bicubic resize: the ratio " +
-                                                 std::to_string(numerator) + "/" +
-                                                 std::to_string(denominator) + " is not positive");
-  }
-  const double scale = static_cast<double>(numerator) / denominator;
-  const int width = ScaledExtent(image.width(), numerator, denominator);
-  const int height = ScaledExtent(image.height(), numerator, denominator);
-  Image result = ResizeWidth(ResizeHeight(image, height, scale), width, scale);
+  const Ratio ratio = {numerator, denominator};
+  const int height = ScaledExtent(image.height(), ratio);
+  Image result = ResizeBicubicRows(image, 0, image.height(), {0, height}, ratio);
   result.metadata = image.metadata;
   return result;
+}
+
+BicubicRows::BicubicRows(std::unique_ptr<RowSource> rows, Ratio ratio)
+    : source_(std::move(rows)), window_(*source_), ratio_(ratio) {
+  shape_ = source_->shape();
+  shape_.width = ScaledExtent(shape_.width, ratio);
+  shape_.height = ScaledExtent(shape_.height, ratio);
+  metadata_ = source_->metadata();
+}
+
+void BicubicRows::Read(int count, std::uint8_t* rows) {
+  constexpr int kRowsAtOnce = 64;
+  const int height = source_->shape().height;
+  for (const int end = next_ + count; next_ < end;) {
+    const RowRange range = {next_, std::min(end, next_ + kRowsAtOnce)};
+    const RowRange needed = BicubicSource(height, range, ratio_);
+    const Image& part = window_.Slide(needed.begin, needed.end);
+    const Image resized = ResizeBicubicRows(part, needed.begin, height, range, ratio_);
+    rows = std::copy_n(resized.data(), resized.size_bytes(), rows);
+    next_ = range.end;
+  }
 }
 
 }  // namespace winnow

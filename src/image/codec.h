@@ -3,12 +3,14 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "image/image.h"
+#include "image/rows.h"
 
 namespace winnow {
 
@@ -22,8 +24,16 @@ struct ReadOptions {
 // applied; ICC, EXIF and XMP are kept (but for EXIF in TIFF, and what JPEG XL stores compressed;
 // the profile goes when the colours are converted). Errors name the file: kNotFound, kIo (a folder,
 // or not readable), kCorrupt (empty, damaged or truncated), kUnsupported, kOutOfBudget.
+//
+// Rows are decoded as they are read, so damage may show late. Held whole are pictures that have to
+// be turned, those from a pipe, and what a format stores in no order of rows (progressive JPEG,
+// interlaced PNG, WebP, AVIF, HEIF, JPEG XL).
+std::unique_ptr<RewindableRows> OpenImage(const std::filesystem::path& path,
+                                          const ReadOptions& options = {});
+// The same from bytes in memory, which must outlive it; `name` is for messages.
+std::unique_ptr<RewindableRows> OpenImage(std::string_view bytes, const std::string& name,
+                                          const ReadOptions& options = {});
 Image ReadImage(const std::filesystem::path& path, const ReadOptions& options = {});
-// The same from bytes in memory; `name` is for messages.
 Image DecodeImage(std::string_view bytes, const std::string& name, const ReadOptions& options = {});
 
 struct ImageHeader {
@@ -44,12 +54,17 @@ struct WriteOptions {
   std::optional<int> quality = {};
 };
 
-// All or nothing (base/file.h). 16 bit is kept where the format can (PNG, TIFF, JPEG XL; 12 bits of
+// All or nothing (base/file.h), with the rows asked for as the encoder takes them, from its threads
+// but one after another; AVIF, HEIF, JPEG XL and WebP hold the picture. What `rows` throws is
+// rethrown. 16 bit is kept where the format can (PNG, TIFF, JPEG XL; 12 bits of
 // it in AVIF, 10 in HEIF), else rounded to 8; alpha is flattened onto white for JPEG. ICC and XMP
-// are written as they are; EXIF is written anew, with the extent of `image` and without its
+// are written as they are; EXIF is written anew, with the extent of the picture and without its
 // thumbnail, and not at all in TIFF. Errors: kInvalidArgument, kUnsupported, kIo.
+void WriteImage(RowSource& rows, const std::filesystem::path& path,
+                const WriteOptions& options = {});
 void WriteImage(const Image& image, const std::filesystem::path& path,
                 const WriteOptions& options = {});
+std::string EncodeImage(RowSource& rows, const WriteOptions& options);
 std::string EncodeImage(const Image& image, const WriteOptions& options);
 
 // "png" for "a/b.PNG"; empty for an extension that is none of ours.

@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "image/codec.h"
 #include "image/codec_exif.h"
+#include "image/codec_feed.h"
 #include "image/codec_formats.h"
 #include "image/codec_jxl.h"
 #include "image/codec_vips.h"
@@ -35,8 +36,8 @@ int FindQuality(const WriteOptions& options, const PictureFormat& format) {
   return quality;
 }
 
-void RequireExtent(const Image& image, const PictureFormat& format) {
-  const int extent = std::max(image.width(), image.height());
+void RequireExtent(const ImageShape& shape, const PictureFormat& format) {
+  const int extent = std::max(shape.width, shape.height);
   if (extent < 1) throw Error(ErrorKind::kInvalidArgument, "an empty picture cannot be written");
   if (format.max_extent != 0 && extent > format.max_extent) {
     throw Error(ErrorKind::kUnsupported,
@@ -45,44 +46,23 @@ void RequireExtent(const Image& image, const PictureFormat& format) {
   }
 }
 
-VipsPtr<VipsImage> Checked(VipsImage* image) {
-  if (image == nullptr) throw Error(ErrorKind::kUnsupported, "libvips: " + TakeVipsError());
-  return VipsPtr<VipsImage>(image);
-}
-
-VipsInterpretation Interpretation(int bands, int bits) {
-  if (bands <= 2) return bits == 8 ? VIPS_INTERPRETATION_B_W : VIPS_INTERPRETATION_GREY16;
-  return bits == 8 ? VIPS_INTERPRETATION_sRGB : VIPS_INTERPRETATION_RGB16;
-}
-
-// The samples of `image`, not copied, as a libvips image of its own header.
-VipsPtr<VipsImage> Wrap(const Image& image) {
-  const VipsBandFormat samples = image.bits() == 8 ? VIPS_FORMAT_UCHAR : VIPS_FORMAT_USHORT;
-  const auto memory = Checked(vips_image_new_from_memory(
-      image.data(), image.size_bytes(), image.width(), image.height(), image.channels(), samples));
-  constexpr double kDotsPerMillimetre = 72 / 25.4;  // what EXIF presumes where nothing is known
-  VipsImage* out = nullptr;
-  vips_copy(memory.get(), &out, "interpretation", Interpretation(image.channels(), image.bits()),
-            "xres", kDotsPerMillimetre, "yres", kDotsPerMillimetre, nullptr);
-  return Checked(out);
-}
-
 // What the format cannot hold is given up: alpha onto white, 16 bit rounded to 8. Lazy, row by row.
-VipsPtr<VipsImage> Reduced(VipsPtr<VipsImage> image, const PictureFormat& format) {
+VipsPtr<VipsImage> Reduced(VipsImage* from, const PictureFormat& format) {
+  VipsImage* out = nullptr;
+  vips_copy(from, &out, nullptr);  // a header of its own, for the metadata
+  VipsPtr<VipsImage> image = CheckedVips(out);
   if (!format.alpha && image->Bands % 2 == 0) {
     const double white = image->BandFmt == VIPS_FORMAT_UCHAR ? 255 : 65535;
     VipsArrayDouble* background = vips_array_double_newv(1, white);
-    VipsImage* out = nullptr;
     vips_flatten(image.get(), &out, "background", background, "max_alpha", white, nullptr);
     vips_area_unref(VIPS_AREA(background));
-    image = Checked(out);
+    image = CheckedVips(out);
   }
   if (!format.deep && image->BandFmt == VIPS_FORMAT_USHORT) {
-    VipsImage* out = nullptr;
     vips_linear1(image.get(), &out, 1.0 / 257, 0.5, "uchar", TRUE, nullptr);
-    image = Checked(out);
-    vips_copy(image.get(), &out, "interpretation", Interpretation(image->Bands, 8), nullptr);
-    image = Checked(out);
+    image = CheckedVips(out);
+    vips_copy(image.get(), &out, "interpretation", InterpretationOf(image->Bands, 8), nullptr);
+    image = CheckedVips(out);
   }
   return image;
 }
@@ -108,8 +88,11 @@ int Save(VipsImage* image, VipsTarget* target, const PictureFormat& format, int 
   }
   if (format.name == "jpeg") {
     const auto chroma = quality >= 90 ? VIPS_FOREIGN_SUBSAMPLE_OFF : VIPS_FOREIGN_SUBSAMPLE_ON;
+    // Optimal codes take a second pass over all coefficients, which are held for it.
+    constexpr std::int64_t kMostPixels = 1 << 25;
+    const std::int64_t pixels = static_cast<std::int64_t>(image->Xsize) * image->Ysize;
     return vips_jpegsave_target(image, target, "Q", quality, "subsample_mode", chroma,
-                                "optimize_coding", TRUE, "strip", strip, nullptr);
+                                "optimize_coding", pixels <= kMostPixels, "strip", strip, nullptr);
   }
   if (format.name == "webp") {
     return vips_webpsave_target(image, target, "Q", quality, "lossless", lossless,
@@ -163,22 +146,28 @@ bool TryToWrite(const PictureFormat& format) {
   if (vips_type_find("VipsForeignSave", std::string(format.saver).c_str()) == 0) return false;
   // The encoder of a format may be a plug-in of a plug-in: only trying tells.
   const VipsPtr<VipsTarget> target(vips_target_new_to_memory());
-  const bool wrote = Save(Wrap(Image(16, 16, 3)).get(), target.get(), format,
-                          std::max(format.quality, 1), true) == 0;
+  const Image image(16, 16, 3);
+  ImageRows rows(image);
+  const RowFeed feed(rows);
+  const bool wrote =
+      Save(feed.image(), target.get(), format, std::max(format.quality, 1), true) == 0;
   vips_error_clear();
   return wrote;
 }
 
-void SaveTo(VipsTarget* target, const Image& image, const PictureFormat& format, int quality,
+void SaveTo(VipsTarget* target, RowSource& rows, const PictureFormat& format, int quality,
             const std::string& name) {
-  const auto reduced = Reduced(Wrap(image), format);
-  const bool strip = image.metadata == ImageMetadata{};
-  AttachMetadata(image.metadata, reduced.get());
+  const RowFeed feed(rows);
+  const auto reduced = Reduced(feed.image(), format);
+  const ImageMetadata& metadata = rows.metadata();
+  const bool strip = metadata == ImageMetadata{};
+  AttachMetadata(metadata, reduced.get());
   const int failed = format.name == "jxl" && !strip
-                         ? SaveJxl(reduced.get(), target, format, quality, image.metadata)
+                         ? SaveJxl(reduced.get(), target, format, quality, metadata)
                          : Save(reduced.get(), target, format, quality, strip);
+  const std::string reason = failed == 0 ? "" : TakeVipsError();
+  feed.Rethrow();
   if (failed == 0) return;
-  const std::string reason = TakeVipsError();
   if (!CanWrite(std::string(format.name))) {
     throw Error(ErrorKind::kUnsupported, name + ": this build of libvips has no encoder for " +
                                              std::string(format.name) + ": " + reason);
@@ -188,29 +177,39 @@ void SaveTo(VipsTarget* target, const Image& image, const PictureFormat& format,
 
 }  // namespace
 
-void WriteImage(const Image& image, const fs::path& path, const WriteOptions& options) {
+void WriteImage(RowSource& rows, const fs::path& path, const WriteOptions& options) {
   const std::string format_name = options.format.empty() ? FormatOfExtension(path) : options.format;
   const PictureFormat& format = FindFormat(format_name);
   const int quality = FindQuality(options, format);
-  RequireExtent(image, format);
+  RequireExtent(rows.shape(), format);
   StartVips();
   WriteFileWith(path, [&](const fs::path& temporary) {
     const VipsPtr<VipsTarget> target(vips_target_new_to_file(temporary.c_str()));
     if (target == nullptr) {
       throw Error(ErrorKind::kIo, path.string() + ": cannot be written: " + TakeVipsError());
     }
-    SaveTo(target.get(), image, format, quality, path.string());
+    SaveTo(target.get(), rows, format, quality, path.string());
   });
 }
 
-std::string EncodeImage(const Image& image, const WriteOptions& options) {
+void WriteImage(const Image& image, const fs::path& path, const WriteOptions& options) {
+  ImageRows rows(image);
+  WriteImage(rows, path, options);
+}
+
+std::string EncodeImage(RowSource& rows, const WriteOptions& options) {
   const PictureFormat& format = FindFormat(options.format);
   const int quality = FindQuality(options, format);
-  RequireExtent(image, format);
+  RequireExtent(rows.shape(), format);
   StartVips();
   const VipsPtr<VipsTarget> target(vips_target_new_to_memory());
-  SaveTo(target.get(), image, format, quality, std::string(format.name));
+  SaveTo(target.get(), rows, format, quality, std::string(format.name));
   return MemoryOf(target.get());
+}
+
+std::string EncodeImage(const Image& image, const WriteOptions& options) {
+  ImageRows rows(image);
+  return EncodeImage(rows, options);
 }
 
 std::string FormatOfExtension(const fs::path& path) {

@@ -1,0 +1,156 @@
+#include "app/restored_rows.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "base/error.h"
+#include "image/bicubic.h"
+
+namespace winnow {
+namespace {
+
+// Repeats the last column and row up to the extent width x height.
+Tensor PadByReplication(Tensor t, int width, int height) {
+  if (t.dim(2) == width && t.dim(1) == height) return t;
+  Tensor padded({t.dim(0), height, width});
+  for (std::int64_t c = 0; c < t.dim(0); ++c) {
+    for (int y = 0; y < height; ++y) {
+      const float* from = t.Row(c, std::min<std::int64_t>(y, t.dim(1) - 1));
+      float* to = std::copy_n(from, t.dim(2), padded.Row(c, y));
+      std::fill(to, padded.Row(c, y) + width, from[t.dim(2) - 1]);
+    }
+  }
+  return padded;
+}
+
+// One value for the whole picture, as in most files that have an alpha channel at all. Takes a pass
+// over the picture, as far as to the first other value.
+std::optional<int> ConstantAlpha(RewindableRows& rows) {
+  const ImageShape& shape = rows.shape();
+  const int alpha = shape.channels - 1;
+  Image row(shape.width, 1, shape.channels, shape.bits);
+  std::optional<int> first;
+  bool constant = true;
+  for (int y = 0; y < shape.height && constant; ++y) {
+    rows.Read(1, row.data());
+    if (!first) first = row.at(0, 0, alpha);
+    for (int x = 0; x < shape.width && constant; ++x) constant = row.at(0, x, alpha) == *first;
+  }
+  rows.Rewind();
+  return constant ? first : std::nullopt;
+}
+
+void FillAlpha(int value, Image& image) {
+  for (int y = 0; y < image.height(); ++y) {
+    for (int x = 0; x < image.width(); ++x) image.set(y, x, image.channels() - 1, value);
+  }
+}
+
+// Those that are not all padding.
+std::vector<Tile> Inside(const ImageShape& shape, std::vector<Tile> tiles) {
+  std::erase_if(tiles, [&](const Tile& tile) {
+    return tile.core.x >= shape.width || tile.core.y >= shape.height;
+  });
+  return tiles;
+}
+
+Rect Moved(Rect rect, int rows) {
+  rect.y += rows;
+  return rect;
+}
+
+Rect Scaled(const Rect& rect, int scale) {
+  return {rect.x * scale, rect.y * scale, rect.width * scale, rect.height * scale};
+}
+
+}  // namespace
+
+RestoredRows::RestoredRows(const Model& model, const Runner& run, RewindableRows& input,
+                           std::vector<Tile> tiles, const RestoreOptions& options)
+    : model_(model),
+      run_(run),
+      input_(input),
+      tiles_(Inside(input.shape(), std::move(tiles))),
+      options_(options),
+      window_(input),
+      next_tile_(tiles_.begin()) {
+  shape_ = input.shape();
+  shape_.width *= model.info.scale;
+  shape_.height *= model.info.scale;
+  metadata_ = input.metadata();
+}
+
+void RestoredRows::Read(int count, std::uint8_t* rows) {
+  const std::size_t row = shape_.row_bytes();
+  for (const int end = next_row_ + count; next_row_ < end;) {
+    if (next_row_ == band_.end) MakeNextBand();
+    const int taken = std::min(end, band_.end) - next_row_;
+    rows = std::copy_n(band_image_.data() + (next_row_ - band_.begin) * row, taken * row, rows);
+    next_row_ += taken;
+  }
+}
+
+void RestoredRows::MakeNextBand() {
+  if (planes_.empty()) ChoosePlanes();
+  const int scale = model_.info.scale;
+  const Rect core = InInput(next_tile_->core);
+  const Rect seen = InInput(next_tile_->input);
+  band_ = {core.y * scale, (core.y + core.height) * scale};
+  RowRange needed = {seen.y, seen.y + seen.height};
+  if (model_.info.colour == "y") {
+    const RowRange resampled = BicubicSource(input_.shape().height, band_, {scale, 1});
+    needed = {std::min(needed.begin, resampled.begin), std::max(needed.end, resampled.end)};
+  }
+  const Image& part = window_.Slide(needed.begin, needed.end);
+  band_image_ = BlankBand(part);
+  for (const int row = next_tile_->core.y; next_tile_ != tiles_.end() && next_tile_->core.y == row;
+       ++next_tile_) {
+    for (Plane plane : planes_) RestoreTile(part, *next_tile_, plane);
+  }
+}
+
+void RestoredRows::ChoosePlanes() {
+  planes_ = {Plane::kColour};
+  if (!shape_.has_alpha()) return;
+  alpha_ = ConstantAlpha(input_);
+  if (!alpha_) planes_.push_back(Plane::kAlpha);
+}
+
+Image RestoredRows::BlankBand(const Image& part) const {
+  Image band = model_.info.colour == "y"
+                   ? ResizeBicubicRows(part, window_.top(), input_.shape().height, band_,
+                                       {model_.info.scale, 1})
+                   : Image(shape_.width, band_.end - band_.begin, shape_.channels, shape_.bits);
+  if (alpha_) FillAlpha(*alpha_, band);
+  return band;
+}
+
+void RestoredRows::RestoreTile(const Image& part, const Tile& tile, Plane plane) {
+  if (options_.stop && *options_.stop) throw Error(ErrorKind::kInterrupted, "interrupted");
+  const int scale = model_.info.scale;
+  const Rect seen = Moved(InInput(tile.input), -window_.top());
+  const Tensor input = PlaneToInput(model_.info, part, seen, plane);
+  Tensor output = run_(PadByReplication(input, tile.input.width, tile.input.height));
+  if (output.dim(1) != tile.input.height * scale || output.dim(2) != tile.input.width * scale) {
+    throw Error(ErrorKind::kCorrupt, model_.info.name + ": the network's result is " +
+                                         ToString(output.shape) + ", which is not " +
+                                         std::to_string(scale) + " times its input");
+  }
+  const Rect target = Moved(Scaled(InInput(tile.core), scale), -band_.begin);
+  OutputToPlane(model_.info, std::move(output), (tile.core.y - tile.input.y) * scale,
+                (tile.core.x - tile.input.x) * scale, target, plane, band_image_);
+  ++passes_done_;
+  if (options_.on_progress) {
+    options_.on_progress(static_cast<double>(passes_done_) /
+                         static_cast<double>(tiles_.size() * planes_.size()));
+  }
+}
+
+Rect RestoredRows::InInput(const Rect& rect) const {
+  const ImageShape& shape = input_.shape();
+  return {rect.x, rect.y, std::min(rect.width, shape.width - rect.x),
+          std::min(rect.height, shape.height - rect.y)};
+}
+
+}  // namespace winnow
