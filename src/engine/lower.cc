@@ -21,7 +21,11 @@ struct Constants {
 class LaneLowering {
  public:
   LaneLowering(const LowerContext& c, const Unit& unit)
-      : c_(c), unit_(unit), node_(c.node(unit.node)), out_(c.memory.Lanes(unit.result)) {}
+      : c_(c),
+        unit_(unit),
+        node_(c.node(unit.node)),
+        out_(c.memory.Lanes(unit.result)),
+        access_(c.RowsOf(unit).value_or(RowAccess())) {}
 
   using Steps = std::vector<Step>;
 
@@ -56,11 +60,14 @@ class LaneLowering {
     for (std::size_t i = 0; i < node_.inputs.size(); ++i) {
       const LaneTensor& part = In(i);
       if (op.axis == Axis::kHeight) {
-        steps.push_back(CopyRows(part, out_, 0, at, part.height));
+        steps.push_back(CopyRows(part, 0, at, part.height));
         at += part.height;
       } else {
         if (!c_.memory.IsPart(node_.inputs[i], unit_.result, at)) {
-          steps.push_back(CopyRows(part, out_.Channels(at, part.channels), 0, 0, part.height));
+          const auto run = GetConvertKernels(c_.isa).copy;
+          const LaneTensor out = out_.Channels(at, part.channels);
+          steps.push_back(
+              ByRows("copy", [=](int begin, int end) { run(part, out, 0, begin, end); }));
         }
         at += part.channels;
       }
@@ -68,28 +75,27 @@ class LaneLowering {
     return steps;
   }
   Steps operator()(const SplitSpatial& op) const {
-    return {CopyRows(In(0), out_, op.index * out_.height, 0, out_.height)};
+    return {CopyRows(In(0), op.index * out_.height, 0, out_.height)};
   }
 
   Steps operator()(const PixelShuffle& op) const {
     const ShuffleTask task = {In(0), out_, op.factor, op.order == ShuffleOrder::kDcr};
     const auto run = GetResampleKernels(c_.isa).shuffle;
-    return {RowStep(node_.name, "shuffle", task.in.height,
-                    [=](int begin, int end) { run(task, begin, end); })};
+    return {ByRows("shuffle", [=](int begin, int end) { run(task, begin, end); })};
   }
   Steps operator()(const Resize& op) const {
     const bool bilinear = op.mode == ResizeMode::kBilinear;
     const UpsampleTask task = {In(0), out_, op.numerator / op.denominator, bilinear};
     const auto run = GetResampleKernels(c_.isa).upsample;
-    return {RowStep(node_.name, bilinear ? "upsample bilinear" : "upsample nearest", task.in.height,
-                    [=](int begin, int end) { run(task, begin, end); })};
+    return {ByRows(bilinear ? "upsample bilinear" : "upsample nearest",
+                   [=](int begin, int end) { run(task, begin, end); })};
   }
   Steps operator()(const GlobalPool& op) const {
     const GlobalPoolTask task = {In(0), out_, op.kind == GlobalKind::kStd};
     const auto run = GetGlobalPoolKernel(c_.isa);
-    Step step = {node_.name, "global pool", 0, out_.channels,
-                 [=](int channel) { run(task, channel); }};
-    return {step};
+    return {WholeStep("global pool", out_.channels, [=](int begin, int end) {
+      for (int channel = begin; channel < end; ++channel) run(task, channel);
+    })};
   }
 
   // Lowered elsewhere: convolutions by LowerConv, the input by conversion, the others always
@@ -108,8 +114,7 @@ class LaneLowering {
     const auto constants = std::make_shared<const Constants>(std::move(values));
     const UnaryTask task = {kind, In(0), out_, constants->a.data(), constants->b.data()};
     const auto run = GetElementwiseKernels(c_.isa).unary;
-    return {RowStep(node_.name, name, out_.height,
-                    [constants, task, run](int begin, int end) { run(task, begin, end); })};
+    return {ByRows(name, [constants, task, run](int begin, int end) { run(task, begin, end); })};
   }
 
   Steps Binary(BinaryKind kind, const char* name) const {
@@ -120,36 +125,53 @@ class LaneLowering {
     const BinaryTask task = {kind, In(swap ? 1 : 0), In(swap ? 0 : 1), out_,
                              swap || smaller(In(1))};
     const auto run = GetElementwiseKernels(c_.isa).binary;
-    return {
-        RowStep(node_.name, name, out_.height, [=](int begin, int end) { run(task, begin, end); })};
+    return {ByRows(name, [=](int begin, int end) { run(task, begin, end); })};
   }
 
-  // `count` rows of `in` from row `from` become the rows of `out` from row `to`.
-  Step CopyRows(const LaneTensor& in, const LaneTensor& out, int from, int to, int count) const {
+  // `count` rows of `in` from row `from` become the rows of the result from row `to`.
+  Step CopyRows(const LaneTensor& in, int from, int to, int count) const {
     const auto run = GetConvertKernels(c_.isa).copy;
-    return RowStep(node_.name, "copy", count,
-                   [=](int begin, int end) { run(in, out, to - from, from + begin, from + end); });
+    return WholeStep("copy", count, [=, out = out_](int begin, int end) {
+      run(in, out, to - from, from + begin, from + end);
+    });
+  }
+
+  Step ByRows(const char* kernel, std::function<void(int, int)> run) const {
+    return RowStep(node_.name, kernel, unit_.result, access_, std::move(run));
+  }
+  // One that needs whole planes.
+  Step WholeStep(const char* kernel, int size, std::function<void(int, int)> run) const {
+    Step step;
+    step.node = node_.name;
+    step.kernel = kernel;
+    step.size = size;
+    step.run = std::move(run);
+    return step;
   }
 
   const LowerContext& c_;
   const Unit& unit_;
   const Node& node_;
   const LaneTensor& out_;
+  const RowAccess access_;  // for steps by rows
 };
 
 Step LowerPlanar(const LowerContext& c, NodeId id) {
   std::vector<Planar<const float>> inputs;
   for (NodeId in : c.node(id).inputs) inputs.push_back(c.memory.PlanarOf(in));
-  return {c.node(id).name, "planar " + std::string(OpName(c.node(id).op)), 0, 1,
-          [&model = c.model, id, inputs, out = c.memory.PlanarOf(id)](int) {
-            EvaluateNode(model, id, inputs, out);
-          }};
+  Step step;
+  step.node = c.node(id).name;
+  step.kernel = "planar " + std::string(OpName(c.node(id).op));
+  step.run = [&model = c.model, id, inputs, out = c.memory.PlanarOf(id)](int, int) {
+    EvaluateNode(model, id, inputs, out);
+  };
+  return step;
 }
 
 Step ToLanes(const LowerContext& c, NodeId id, std::function<const float*()> planar) {
   const auto run = GetConvertKernels(c.isa).to_lanes;
   const LaneTensor& lanes = c.memory.Lanes(id);
-  return RowStep(c.node(id).name, "to lanes", lanes.height,
+  return RowStep(c.node(id).name, "to lanes", id, {lanes.height, {}, {}},
                  [=](int begin, int end) { run(planar(), lanes, begin, end); });
 }
 
@@ -157,7 +179,7 @@ Step ToPlanar(const LowerContext& c, NodeId id) {
   const auto run = GetConvertKernels(c.isa).to_planar;
   const LaneTensor& lanes = c.memory.Lanes(id);
   float* const planar = c.memory.PlanarOf(id).data;
-  return RowStep(c.node(id).name, "to planar", lanes.height,
+  return RowStep(c.node(id).name, "to planar", kNoNode, {lanes.height, {}, {{id, {}}}},
                  [=](int begin, int end) { run(lanes, planar, begin, end); });
 }
 
@@ -167,8 +189,11 @@ std::vector<Step> LowerInput(const LowerContext& c, NodeId id, const float* cons
   if (c.memory.forms(id).lanes) steps.push_back(ToLanes(c, id, [input] { return *input; }));
   if (c.memory.forms(id).planar) {
     const Planar<float> planar = c.memory.PlanarOf(id);
-    steps.push_back({c.node(id).name, "copy", 0, 1,
-                     [=](int) { std::copy_n(*input, planar.size(), planar.data); }});
+    Step copy;
+    copy.node = c.node(id).name;
+    copy.kernel = "copy";
+    copy.run = [=](int, int) { std::copy_n(*input, planar.size(), planar.data); };
+    steps.push_back(std::move(copy));
   }
   return steps;
 }

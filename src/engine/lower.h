@@ -1,9 +1,11 @@
 // From units to steps: operators meet kernels here.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "engine/memory.h"
+#include "engine/rows.h"
 #include "engine/session.h"
 #include "engine/step.h"
 #include "engine/units.h"
@@ -25,6 +27,11 @@ struct LowerContext {
   KernelChoice kernels;
 
   const Node& node(NodeId id) const { return model.graph.node(id); }
+  std::optional<RowAccess> RowsOf(const Unit& unit) const {
+    std::optional<RowAccess> access = winnow::RowsOf(model.graph, dims, layout, unit);
+    if (access) access->reads = WithSources(model.graph, access->reads);
+    return access;
+  }
 };
 
 // The steps that make a unit's result in every form it is wanted in. The network's input is at

@@ -119,8 +119,9 @@ Step LowerConv(const LowerContext& c, const Unit& unit) {
   PrepareConv(choice.kernel, taps, choice.block, c.code, *task);
 
   Step step =
-      RowStep(node.name, std::string(choice.kernel.name), task->height,
+      RowStep(node.name, std::string(choice.kernel.name), unit.result, *c.RowsOf(unit),
               [task, run = choice.kernel.run](int begin, int end) { run(*task, begin, end); });
+  step.grain = choice.kernel.rows;
   step.macs = CountTaps(taps) * task->height * (task->out.width / task->out_step);
   return step;
 }

@@ -33,18 +33,20 @@ class BufferPlanner {
  public:
   BufferPlanner(const Graph& graph, const std::vector<Dims>& dims,
                 const std::vector<NodeLayout>& layout, const std::vector<Unit>& units,
-                const std::vector<Forms>& forms, int lanes)
+                const std::vector<UnitGroup>& groups, const std::vector<Forms>& forms, int lanes)
       : graph_(graph), dims_(dims), layout_(layout), lanes_(lanes), places_(dims.size()) {
-    for (std::size_t t = 0; t < units.size(); ++t) {
-      const Unit& unit = units[t];
-      if (forms[unit.result].lanes) Allocate(unit, static_cast<int>(t));
-      if (!layout[unit.node].local) continue;
-      for (NodeId in : InputsOf(graph, unit)) Read(in, static_cast<int>(t));
-      Reach(unit);
+    for (int t = 0; t < static_cast<int>(groups.size()); ++t) {
+      for (int u = groups[t].begin; u < groups[t].end; ++u) {
+        const Unit& unit = units[u];
+        if (forms[unit.result].lanes) Allocate(unit, t);
+        if (!layout[unit.node].local) continue;
+        for (NodeId in : InputsOf(graph, unit)) Read(in, t);
+        Reach(unit);
+      }
     }
   }
 
-  // The result of `id`, or a part of what it lies in, is read at time t.
+  // The result of `id`, or a part of what it lies in, is read by group t.
   void Read(NodeId id, int t) {
     Buffer& buffer = BufferOf(id);
     buffer.last = std::max(buffer.last, t);
@@ -61,7 +63,7 @@ class BufferPlanner {
     return p;
   }
 
-  // Finds room for the unit's result at time t.
+  // Finds room for the unit's result, made by group t.
   void Allocate(const Unit& unit, int t) {
     const Node& node = graph_.node(unit.node);
     if (layout_[unit.node].local) {
@@ -175,26 +177,35 @@ std::vector<Forms> ChooseForms(const Graph& graph, const std::vector<NodeLayout>
   return forms;
 }
 
-// The last unit that reads each planar result.
-std::vector<int> LastPlanarReads(const Graph& graph, const std::vector<NodeLayout>& layout,
-                                 const std::vector<Unit>& units) {
-  std::vector<int> last(layout.size(), 0);
-  for (std::size_t t = 0; t < units.size(); ++t) {
-    last[units[t].result] = static_cast<int>(t);
-    if (layout[units[t].node].local) continue;
-    for (NodeId in : graph.node(units[t].node).inputs) last[in] = static_cast<int>(t);
+struct Life {
+  int first = 0;
+  int last = 0;
+};
+
+// The groups from the one that makes each planar result to the last that reads it.
+std::vector<Life> PlanarLives(const Graph& graph, const std::vector<NodeLayout>& layout,
+                              const std::vector<Unit>& units,
+                              const std::vector<UnitGroup>& groups) {
+  std::vector<Life> lives(layout.size());
+  for (int t = 0; t < static_cast<int>(groups.size()); ++t) {
+    for (int u = groups[t].begin; u < groups[t].end; ++u) {
+      lives[units[u].result] = {t, t};
+      if (layout[units[u].node].local) continue;
+      for (NodeId in : graph.node(units[u].node).inputs) lives[in].last = t;
+    }
   }
-  for (NodeId id : graph.outputs()) last[id] = static_cast<int>(units.size());
-  return last;
+  for (NodeId id : graph.outputs()) lives[id].last = static_cast<int>(groups.size());
+  return lives;
 }
 
 }  // namespace
 
 Memory::Memory(const Graph& graph, const std::vector<Dims>& dims,
-               const std::vector<NodeLayout>& layout, const std::vector<Unit>& units, int lanes)
+               const std::vector<NodeLayout>& layout, const std::vector<Unit>& units,
+               const std::vector<UnitGroup>& groups, int lanes)
     : forms_(ChooseForms(graph, layout, units)), lanes_(dims.size()), planar_(dims.size()) {
-  BufferPlanner planner(graph, dims, layout, units, forms_, lanes);
-  const int end = static_cast<int>(units.size());
+  BufferPlanner planner(graph, dims, layout, units, groups, forms_, lanes);
+  const int end = static_cast<int>(groups.size());
   for (NodeId id : graph.outputs()) {
     if (forms_[id].lanes) planner.Read(id, end);
   }
@@ -203,14 +214,14 @@ Memory::Memory(const Graph& graph, const std::vector<Dims>& dims,
   for (const Buffer& b : planner.buffers()) {
     blocks.push_back({b.whole < 0 ? RoundUp(LaneSize(b.shape)) : 0, b.first, b.last});
   }
-  const std::vector<int> last_reads = LastPlanarReads(graph, layout, units);
+  const std::vector<Life> lives = PlanarLives(graph, layout, units, groups);
   std::vector<std::size_t> planar_block(dims.size());
-  for (int t = 0; t < end; ++t) {
-    const NodeId id = units[t].result;
+  for (const Unit& unit : units) {
+    const NodeId id = unit.result;
     if (!forms_[id].planar) continue;
     planar_block[id] = blocks.size();
-    blocks.push_back(
-        {RoundUp(dims[id].channels * dims[id].height * dims[id].width), t, last_reads[id]});
+    blocks.push_back({RoundUp(dims[id].channels * dims[id].height * dims[id].width),
+                      lives[id].first, lives[id].last});
   }
   const ArenaPlan plan = PlanArena(blocks);
   arena_.resize(plan.size);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/aligned.h"
+#include "engine/groups.h"
 #include "engine/layout.h"
 #include "engine/units.h"
 #include "kernels/isa.h"
@@ -20,13 +21,14 @@ struct Forms {
   bool planar = false;
 };
 
-// One allocation for all results. Results whose lives do not overlap share memory; a channel slice
+// One allocation for all results. Results whose lives do not overlap share memory, where all of a
+// group is at work at the same time; a channel slice
 // is a part of its input's memory, and the inputs of a channel concatenation are written straight
 // into their parts of it where they can be.
 class Memory {
  public:
   Memory(const Graph& graph, const std::vector<Dims>& dims, const std::vector<NodeLayout>& layout,
-         const std::vector<Unit>& units, int lanes);
+         const std::vector<Unit>& units, const std::vector<UnitGroup>& groups, int lanes);
   Memory(const Memory&) = delete;
   Memory& operator=(const Memory&) = delete;
 

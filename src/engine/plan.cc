@@ -8,6 +8,8 @@
 #include "base/parallel.h"
 #include "engine/lower.h"
 #include "engine/reference.h"
+#include "engine/run_schedule.h"
+#include "engine/select.h"
 #include "kernels/layout/convert.h"
 
 namespace winnow {
@@ -28,12 +30,27 @@ std::vector<Dims> CheckedDims(const Graph& graph, std::int64_t height, std::int6
   return dims;
 }
 
+// Rows of a step that run together where steps are timed one by one.
+constexpr int kProfileBand = 4;
+
+GroupLimits LimitsOf(const SessionOptions& options, Isa isa) {
+  const std::vector<ConvKernel> kernels = AllowedKernels(options.kernels, isa, TapList());
+  const bool generated = std::any_of(kernels.begin(), kernels.end(),
+                                     [](const ConvKernel& k) { return k.generate != nullptr; });
+  // Compiled kernels share inputs and weights between the rows of a tile.
+  GroupLimits limits = {options.cache_bytes, generated ? 1 : 4};
+  // More than L2 holds: even from L3 rows come faster than whole planes from memory. Measured.
+  if (limits.cache_bytes == 0) limits.cache_bytes = L2CacheBytes() * 5 / 2;
+  return limits;
+}
+
 }  // namespace
 
-Plan::Plan(const Model& model, Isa isa, KernelChoice kernels, std::int64_t height,
+Plan::Plan(const Model& model, Isa isa, const SessionOptions& options, std::int64_t height,
            std::int64_t width)
     : model_(model),
       isa_(isa),
+      threads_(options.threads),
       height_(height),
       width_(width),
       dims_(CheckedDims(model.graph, height, width)),
@@ -41,25 +58,38 @@ Plan::Plan(const Model& model, Isa isa, KernelChoice kernels, std::int64_t heigh
       code_(std::make_unique<CodeMemory>()),
       input_(std::make_unique<const float*>(nullptr)) {
   const std::vector<Unit> units = MakeUnits(model.graph, dims_, layout_);
-  memory_ = std::make_unique<Memory>(model.graph, dims_, layout_, units, Lanes(isa));
-  const LowerContext context = {model_, dims_, layout_, *memory_, *code_, isa_, kernels};
-  for (const Unit& unit : units) {
-    for (Step& step : LowerUnit(context, unit, input_.get())) steps_.push_back(std::move(step));
+  const std::vector<UnitGroup> groups =
+      GroupUnits(model.graph, dims_, layout_, units, Lanes(isa), LimitsOf(options, isa));
+  memory_ = std::make_unique<Memory>(model.graph, dims_, layout_, units, groups, Lanes(isa));
+  const LowerContext context = {model_, dims_, layout_, *memory_, *code_, isa_, options.kernels};
+  for (const UnitGroup& group : groups) {
+    const int begin = static_cast<int>(steps_.size());
+    for (int u = group.begin; u < group.end; ++u) {
+      for (Step& step : LowerUnit(context, units[u], input_.get()))
+        steps_.push_back(std::move(step));
+    }
+    AddStages(steps_, begin, group.band, threads_, stages_);
   }
   code_->Seal();
 }
 
-void Plan::Run(const Tensor& input, int threads) {
+void Plan::Run(const Tensor& input) {
   *input_ = input.data.data();
-  for (const Step& step : steps_) ParallelFor(step.jobs, threads, step.run);
+  for (const Stage& stage : stages_) {
+    RunSchedule(stage.items, threads_,
+                [&](int step, int begin, int end) { steps_[stage.begin + step].run(begin, end); });
+  }
 }
 
-std::vector<StepTime> Plan::Profile(const Tensor& input, int threads) {
+std::vector<StepTime> Plan::Profile(const Tensor& input) {
   *input_ = input.data.data();
   std::vector<StepTime> times;
   for (const Step& step : steps_) {
     const auto start = std::chrono::steady_clock::now();
-    ParallelFor(step.jobs, threads, step.run);
+    const int parts = (step.size + kProfileBand - 1) / kProfileBand;
+    ParallelFor(parts, threads_, [&](int part) {
+      step.run(part * kProfileBand, std::min((part + 1) * kProfileBand, step.size));
+    });
     const std::chrono::duration<double, std::milli> elapsed =
         std::chrono::steady_clock::now() - start;
     times.push_back({step.node, step.kernel, elapsed.count(), step.macs});

@@ -92,29 +92,35 @@ TEST(Memory, ConcatenationAndSlicesCopyNothing) {
   const NodeId tail = b.Apply(SliceChannels{4, 12}, {second});
   const NodeId out = b.Conv(tail, "out", 2);
   const Model model = WithZeroWeights(b.Finish({out}));
-  const Plan plan(model, ChooseIsa(), KernelChoice::kAuto, 6, 6);
+  const Plan plan(model, ChooseIsa(), {}, 6, 6);
   for (const Step& step : plan.steps()) EXPECT_NE(step.kernel, "copy");
   EXPECT_TRUE(plan.memory().IsPart(a, second, 4));
   EXPECT_TRUE(plan.memory().IsPart(c, second, 8));
   EXPECT_TRUE(plan.memory().IsPart(tail, second, 4));
 }
 
-TEST(Memory, LongChainsReuseTwoBuffers) {
-  const auto bytes = [](int length) {
+TEST(Memory, LongChainsReuseBuffersOfEarlierGroups) {
+  const auto bytes = [](int length, std::int64_t cache_bytes) {
     GraphBuilder b;
     NodeId x = b.Input(8);
     for (int i = 0; i < length; ++i) x = b.Conv(x, "conv" + std::to_string(i), 8);
     const Model model = WithZeroWeights(b.Finish({x}));
-    return Plan(model, ChooseIsa(), KernelChoice::kAuto, 16, 16).memory().bytes();
+    SessionOptions options;
+    options.cache_bytes = cache_bytes;
+    return Plan(model, ChooseIsa(), options, 16, 16).memory().bytes();
   };
-  EXPECT_EQ(bytes(4), bytes(40));
+  EXPECT_EQ(bytes(4, 1), bytes(40, 1));  // one by one
+  const std::int64_t some = 30'000;      // a few at a time
+  EXPECT_EQ(bytes(20, some), bytes(40, some));
+  EXPECT_LT(bytes(40, 1), bytes(40, some));
+  EXPECT_LT(bytes(40, some), bytes(40, 1 << 30));
 }
 
 TEST(Plan, CountsTheWeightsThatAreNotZero) {
   GraphBuilder b;
   Model model = WithZeroWeights(b.Finish({b.Conv(b.Input(2), "conv", 3)}));
   model.weights[0].data[4] = model.weights[0].data[20] = 1;
-  const Plan plan(model, ChooseIsa(), KernelChoice::kAuto, 5, 7);
+  const Plan plan(model, ChooseIsa(), {}, 5, 7);
   EXPECT_EQ(plan.steps().back().node, "conv");
   EXPECT_EQ(plan.steps().back().macs, 2 * 5 * 7);
 }

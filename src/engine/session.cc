@@ -51,7 +51,7 @@ struct Session::Impl {
   Plan& PlanFor(const Tensor& input) {
     if (!plan || plan->height() != input.dim(1) || plan->width() != input.dim(2)) {
       plan.reset();  // its memory first
-      plan.emplace(model, *isa, options.kernels, input.dim(1), input.dim(2));
+      plan.emplace(model, *isa, options, input.dim(1), input.dim(2));
     }
     return *plan;
   }
@@ -72,7 +72,7 @@ Tensor Session::Run(const Tensor& input) {
   CheckInput(impl_->model.graph, input);
   if (!impl_->isa) return RunReference(impl_->model, input).back();
   Plan& plan = impl_->PlanFor(input);
-  plan.Run(input, impl_->options.threads);
+  plan.Run(input);
   return plan.Output(impl_->model.graph.output());
 }
 
@@ -80,7 +80,7 @@ std::vector<Tensor> Session::RunAll(const Tensor& input) {
   CheckInput(impl_->model.graph, input);
   if (!impl_->isa) return RunReference(impl_->model, input);
   Plan& plan = impl_->PlanFor(input);
-  plan.Run(input, impl_->options.threads);
+  plan.Run(input);
   std::vector<Tensor> results;
   for (NodeId id : impl_->model.graph.outputs()) results.push_back(plan.Output(id));
   return results;
@@ -88,7 +88,7 @@ std::vector<Tensor> Session::RunAll(const Tensor& input) {
 
 std::vector<StepTime> Session::Profile(const Tensor& input) {
   CheckInput(impl_->model.graph, input);
-  if (impl_->isa) return impl_->PlanFor(input).Profile(input, impl_->options.threads);
+  if (impl_->isa) return impl_->PlanFor(input).Profile(input);
   const auto start = std::chrono::steady_clock::now();
   RunReference(impl_->model, input);
   const std::chrono::duration<double, std::milli> elapsed =

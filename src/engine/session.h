@@ -27,6 +27,9 @@ struct SessionOptions {
   ExecutorKind executor = ExecutorKind::kFast;
   int threads = 1;
   KernelChoice kernels = KernelChoice::kAuto;
+  // What the rows that a group of operators works on at a time may take of the cache; operators run
+  // one by one where that is too little. 0: what suits this machine's L2 cache.
+  std::int64_t cache_bytes = 0;
 };
 
 // How long one step of a run took.

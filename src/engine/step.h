@@ -4,6 +4,9 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <vector>
+
+#include "engine/rows.h"
 
 namespace winnow {
 
@@ -11,12 +14,21 @@ struct Step {
   std::string node;  // the graph's node whose result it makes
   std::string kernel;
   std::int64_t macs = 0;  // multiply-adds with weights other than zero
-  int jobs = 1;
-  std::function<void(int)>
-      run;  // run(job) for every job in [0, jobs), in any order, at the same time
+  int size = 1;           // its work is [0, size): rows, channels, or one piece
+  int grain = 1;          // parts of fewer than this are slow
+  // Does the part [begin, end). Parts may run in any order and at the same time. Throws nothing
+  // where the step works by rows.
+  std::function<void(int begin, int end)> run;
+  bool by_rows = false;
+  // The following are given for steps by rows.
+  NodeId result =
+      kNoNode;  // the result on lanes that it writes, or a part of; none if it is planar
+  RowSpan writes;
+  std::vector<RowRead> reads;  // what earlier steps by rows must have made, at least
 };
 
-// A step whose jobs are bands of rows: run(begin, end) with bands that cover [0, rows).
-Step RowStep(std::string node, std::string kernel, int rows, std::function<void(int, int)> run);
+// A step by rows; `access` is the unit's.
+Step RowStep(std::string node, std::string kernel, NodeId result, const RowAccess& access,
+             std::function<void(int, int)> run);
 
 }  // namespace winnow
