@@ -41,6 +41,65 @@ TEST(RestoreFiles, ABadFileDoesNotStopTheRest) {
   EXPECT_EQ(ReadImage(jobs[2].output), image);
 }
 
+TEST(RestoreFiles, FilesThatStreamEqualPicturesInMemory) {
+  TemporaryFolder folder;
+  const Model model = Identity();
+  BatchOptions options;
+  options.restore.memory_budget = 20 << 10;
+  for (int channels : {1, 3, 4}) {
+    for (int bits : {8, 16}) {
+      const Image image = MakePicture(90, 300, channels, bits);
+      for (const char* format : {"png", "tiff", "webp", "jpeg"}) {
+        WriteImage(image, folder / "in", {.format = format});
+        const Job job = {folder / "in", folder / "out", "png"};
+        const auto results = RestoreFiles(model, PassThrough, {job}, options);
+        ASSERT_FALSE(results[0].error) << results[0].error->what();
+        Image back = ReadImage(folder / "out");
+        back.metadata = {};  // WebP and PNG write EXIF each in its way
+        Image expected = ReadImage(folder / "in");
+        expected.metadata = {};
+        EXPECT_TRUE(back == expected) << format << " " << channels << " " << bits;
+      }
+    }
+  }
+}
+
+TEST(RestoreFiles, DamageFurtherDownLeavesNoFile) {
+  TemporaryFolder folder;
+  WriteImage(MakePicture(90, 300), folder / "a.png");
+  const std::string bytes = Slurp(folder / "a.png");
+  Spill(folder / "a.png", std::string_view(bytes).substr(0, bytes.size() * 3 / 4));
+  BatchOptions options;
+  options.restore.memory_budget = 20 << 10;
+  int passes = 0;
+  options.restore.on_progress = [&](double) { ++passes; };
+  const Job job = {folder / "a.png", folder / "b.png", "png"};
+  const auto results = RestoreFiles(Identity(), PassThrough, {job}, options);
+  EXPECT_GT(passes, 0) << "the damage was found before anything was restored";
+  ASSERT_TRUE(results[0].error);
+  EXPECT_EQ(results[0].error->kind(), ErrorKind::kCorrupt);
+  EXPECT_NE(std::string(results[0].error->what()).find("a.png: "), std::string::npos);
+  const std::filesystem::directory_iterator files(folder.path());
+  EXPECT_EQ(std::distance(begin(files), end(files)), 1);
+}
+
+TEST(RestoreFiles, StoppingHalfwayLeavesNoFile) {
+  TemporaryFolder folder;
+  WriteImage(MakePicture(90, 300), folder / "a.png");
+  std::atomic<bool> stop = false;
+  BatchOptions options;
+  options.restore.memory_budget = 20 << 10;
+  options.restore.stop = &stop;
+  options.restore.on_progress = [&](double done) { stop = done > 0.5; };
+  try {
+    RestoreFiles(Identity(), PassThrough, {{folder / "a.png", folder / "b.png", "png"}}, options);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::kInterrupted);
+  }
+  EXPECT_FALSE(std::filesystem::exists(folder / "b.png"));
+}
+
 TEST(RestoreFiles, LeavesFinishedJobsAlone) {
   const auto results =
       RestoreFiles(Identity(), PassThrough, {{"gone.png", "out.png", "png", true}}, {});

@@ -48,12 +48,15 @@ Rect PaddedExtent(const Model& model, const ImageShape& shape) {
   return smallest;  // running it will say what is wrong
 }
 
-std::vector<Tile> ChooseTiles(const Model& model, const Rect& extent,
+std::vector<Tile> ChooseTiles(const Model& model, const ImageShape& shape,
                               const RestoreOptions& options) {
+  const Rect extent = PaddedExtent(model, shape);
   const ReceptiveField field = FindReceptiveField(model.graph);
   if (field.finite) {
     const std::int64_t budget = options.memory_budget > 0 ? options.memory_budget : kTileBudget;
-    return PlanTiles(model.graph, field, extent.width, extent.height, budget);
+    const std::int64_t result_bytes =
+        static_cast<std::int64_t>(shape.row_bytes()) * model.info.scale * model.info.scale;
+    return PlanTiles(model.graph, field, extent.width, extent.height, budget, result_bytes);
   }
   const std::int64_t needed = PeakActivationBytes(model.graph, extent.height, extent.width);
   const std::int64_t budget = options.memory_budget > 0 ? options.memory_budget : PhysicalMemory();
@@ -91,7 +94,7 @@ std::unique_ptr<RowSource> RestoreRows(const Model& model, const Runner& run, Re
                                        const RestoreOptions& options) {
   const int scale = CheckScale(model.info, options.scale);
   auto restored = std::make_unique<RestoredRows>(
-      model, run, input, ChooseTiles(model, PaddedExtent(model, input.shape()), options), options);
+      model, run, input, ChooseTiles(model, input.shape(), options), options);
   if (scale == model.info.scale) return restored;
   if (options.on_message) {
     options.on_message(model.info.name + " enlarges " + std::to_string(model.info.scale) +

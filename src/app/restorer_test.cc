@@ -168,6 +168,84 @@ TEST(CheckScale, RefusesWhatTheModelCannotDo) {
   EXPECT_THROW(CheckScale(info, 2), Error);
 }
 
+// Counts how much of a picture was asked for.
+class CountingRows final : public RewindableRows {
+ public:
+  explicit CountingRows(const Image& image) : rows_(image) {
+    shape_ = rows_.shape();
+    metadata_ = rows_.metadata();
+  }
+  void Read(int count, std::uint8_t* rows) override {
+    read += count;
+    rows_.Read(count, rows);
+  }
+  void Rewind() override {
+    read = 0;
+    rows_.Rewind();
+  }
+  int read = 0;
+
+ private:
+  ImageRows rows_;
+};
+
+TEST(RestoreRows, ReadsNoFurtherThanTheRowsInWorkNeed) {
+  const Model model = SmallNetwork("srvgg", {{"width", 8}, {"blocks", 1}}, 2);
+  const Runner run = Engine(model);
+  const Image image = MakePicture(40, 400, 4);
+  RestoreOptions options;
+  options.memory_budget = std::int64_t{40} * 40 * 20 * 4;
+  CountingRows input(image);
+  const auto rows = RestoreRows(model, run, input, options);
+  const Image whole = Restore(model, run, image);
+  Image part(80, 100, 4);
+  rows->Read(100, part.data());
+  EXPECT_TRUE(part == Crop(whole, {0, 0, 80, 100}));
+  EXPECT_LT(input.read, 120);
+  Image row(80, 1, 4);
+  for (int y = 100; y < 800; ++y) {
+    rows->Read(1, row.data());
+    ASSERT_TRUE(row == Crop(whole, {0, y, 80, 1})) << y;
+  }
+  EXPECT_EQ(input.read, 400);
+}
+
+TEST(RestoreRows, LuminanceNetworksAndSmallerScalesStreamToo) {
+  for (const char* colour : {"y", "rgb"}) {
+    const Model model = Nearest(4, colour);
+    const Image image = MakePicture(23, 90, 4);
+    RestoreOptions whole;
+    whole.scale = 3;
+    RestoreOptions tiled = whole;
+    tiled.memory_budget = 16 << 10;
+    int steps = 0;
+    tiled.on_progress = [&](double) { ++steps; };
+    EXPECT_TRUE(Restore(model, Engine(model), image, tiled) ==
+                Restore(model, Engine(model), image, whole));
+    EXPECT_GT(steps, 4);
+  }
+}
+
+TEST(Restore, AlphaThatIsConstantStaysSo) {
+  const Model model = SmallNetwork("srvgg", {{"width", 8}, {"blocks", 1}}, 2);
+  Image image = MakePicture(12, 9, 2);
+  for (int y = 0; y < 9; ++y) {
+    for (int x = 0; x < 12; ++x) image.set(y, x, 1, 77);
+  }
+  int passes = 0;
+  RestoreOptions options;
+  options.on_progress = [&](double) { ++passes; };
+  const Image constant = Restore(model, Engine(model), image, options);
+  EXPECT_EQ(passes, 1);
+  for (int y = 0; y < 18; ++y) {
+    for (int x = 0; x < 24; ++x) ASSERT_EQ(constant.at(y, x, 1), 77);
+  }
+  image.set(8, 11, 1, 78);
+  passes = 0;
+  Restore(model, Engine(model), image, options);
+  EXPECT_EQ(passes, 2);
+}
+
 TEST(Restore, Stops) {
   const Model model = Nearest(2);
   std::atomic<bool> stop = true;

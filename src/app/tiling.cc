@@ -65,21 +65,25 @@ std::int64_t PeakActivationBytes(const Graph& graph, std::int64_t height, std::i
 }
 
 std::vector<Tile> PlanTiles(const Graph& graph, const ReceptiveField& field, int width, int height,
-                            std::int64_t memory_budget) {
+                            std::int64_t memory_budget, std::int64_t bytes_per_row) {
   const double bytes_per_pixel =
       static_cast<double>(PeakActivationBytes(graph, height, width)) / width / height;
   const std::int64_t margin = RoundUp(field.halo, field.alignment);
   // Nearly square tiles have the least halo; a picture narrower than that leaves room for longer
-  // ones.
+  // ones, and a very wide one must do with lower ones.
   const auto area = static_cast<std::int64_t>(static_cast<double>(memory_budget) / bytes_per_pixel);
   const auto side = static_cast<std::int64_t>(std::sqrt(area));
-  const std::int64_t tile_height = std::min<std::int64_t>(height, std::max(side, area / width));
+  const std::int64_t lowest = 2 * margin + field.alignment;
+  const std::int64_t highest =
+      std::max(lowest, memory_budget / std::max<std::int64_t>(1, bytes_per_row));
+  const std::int64_t tile_height =
+      std::min({std::int64_t{height}, highest, std::max(side, area / width)});
   const std::int64_t tile_width =
       std::min<std::int64_t>(width, area / std::max<std::int64_t>(1, tile_height));
   const std::int64_t core_width = CoreExtent(width, tile_width, margin, field.alignment);
   const std::int64_t core_height = CoreExtent(height, tile_height, margin, field.alignment);
   if (core_width == 0 || core_height == 0) {
-    const double smallest = std::pow(2.0 * margin + field.alignment, 2) * bytes_per_pixel;
+    const double smallest = static_cast<double>(lowest * lowest) * bytes_per_pixel;
     throw Error(ErrorKind::kOutOfBudget,
                 "the memory budget is too small for a tile of this model; give it at least " +
                     std::to_string(static_cast<std::int64_t>(std::ceil(smallest / (1 << 20)))) +

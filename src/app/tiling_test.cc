@@ -66,6 +66,21 @@ TEST(PlanTiles, CoversEveryPixelOnceWithinTheBudget) {
   }
 }
 
+TEST(PlanTiles, RowsGoDownAndAreNoHigherThanTheBudget) {
+  const Graph graph = TwoConvolutions();
+  const ReceptiveField field = FindReceptiveField(graph);
+  const std::int64_t budget = 40 * 40 * 11 * 4;
+  const auto tiles = PlanTiles(graph, field, 300, 200, budget, budget / 12);
+  ExpectCovered(tiles, 300, 200, field.alignment, field.halo);
+  for (std::size_t i = 0; i < tiles.size(); ++i) {
+    EXPECT_LE(tiles[i].input.height, 12);
+    if (i > 0) {
+      EXPECT_GE(tiles[i].core.y, tiles[i - 1].core.y);
+    }
+  }
+  EXPECT_GT(tiles[0].input.width, 100) << "what is left of the budget is left unused";
+}
+
 TEST(PlanTiles, RefusesABudgetWithoutRoomForATile) {
   const Graph graph = TwoConvolutions();
   try {

@@ -120,5 +120,27 @@ TEST(Bicubic, RefusesRatiosThatAreNotPositive) {
   EXPECT_THROW(ResizeBicubic(Image(4000, 1, 1), 2'000'000'000, 1), Error);
 }
 
+TEST(BicubicRows, EqualTheWholePictureInWhateverStepsTheyAreRead) {
+  for (const auto& [up, down] : {std::pair{2, 1}, {3, 4}, {1, 4}, {1, 9}, {4, 3}}) {
+    for (int height : {1, 7, 150}) {
+      Image image(11, height, 3, height == 7 ? 16 : 8);
+      Random random(5);
+      for (std::size_t i = 0; i < image.size_bytes(); ++i) {
+        image.data()[i] = static_cast<std::uint8_t>(random.Below(256));
+      }
+      const Image whole = ResizeBicubic(image, up, down);
+      for (int step : {1, 5, 1000}) {
+        BicubicRows rows(std::make_unique<ImageRows>(image), {up, down});
+        ASSERT_EQ(rows.shape(), ShapeOf(whole));
+        Image read(whole.width(), whole.height(), 3, whole.bits());
+        for (int y = 0; y < whole.height(); y += step) {
+          rows.Read(std::min(step, whole.height() - y), read.data() + y * rows.shape().row_bytes());
+        }
+        EXPECT_TRUE(read == whole) << up << "/" << down << " " << height << " " << step;
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace winnow

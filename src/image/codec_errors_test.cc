@@ -131,6 +131,38 @@ TEST_F(CodecErrors, WritingIsAllOrNothing) {
   EXPECT_EQ(std::distance(fs::directory_iterator(folder_), fs::directory_iterator()), 1);
 }
 
+// Fails at its `fails_at`th row.
+class FailingRows final : public RowSource {
+ public:
+  FailingRows(int width, int height, int fails_at) : left_(fails_at) {
+    shape_ = {width, height, 3, 8};
+  }
+  void Read(int count, std::uint8_t* rows) override {
+    left_ -= count;
+    if (left_ < 0) throw Error(ErrorKind::kInterrupted, "enough");
+    std::fill_n(rows, count * shape_.row_bytes(), 7);
+  }
+
+ private:
+  int left_;
+};
+
+TEST_F(CodecErrors, WhatTheRowsThrowComesOutOfTheEncoder) {
+  for (const std::string& format : kFormats) {
+    if (!CanWrite(format)) continue;
+    for (int fails_at : {0, 1, 50, 99}) {
+      SCOPED_TRACE(format + " " + std::to_string(fails_at));
+      FailingRows rows(70, 100, fails_at);
+      const Failure failure =
+          FailureOf([&] { WriteImage(rows, folder_ / "a", {.format = format}); });
+      EXPECT_EQ(failure.kind, ErrorKind::kInterrupted);
+      EXPECT_EQ(failure.message, "enough");
+      EXPECT_TRUE(fs::is_empty(folder_));
+      EXPECT_STREQ(vips_error_buffer(), "");
+    }
+  }
+}
+
 TEST_F(CodecErrors, WritingChecksItsOptions) {
   const Image image(2, 2, 3);
   const auto kind = [&](const std::string& name, const WriteOptions& options) {

@@ -112,16 +112,15 @@ ImageMetadata MetadataOf(const OpenedPicture& opened) {
 // these are held.
 class PictureReader final : public RewindableRows {
  public:
-  PictureReader(VipsPtr<VipsSource> source, std::string name, const ReadOptions& options)
+  PictureReader(VipsPtr<VipsSource> source, bool read_once, std::string name,
+                const ReadOptions& options)
       : source_(std::move(source)),
         name_(std::move(name)),
         opened_(OpenPicture(source_.get(), name_)) {
     RequirePixels(opened_, name_, options.max_pixels);
     shape_ = UprightShape(opened_);
     metadata_ = MetadataOf(opened_);
-    const bool once = vips_source_length(source_.get()) < 0;
-    vips_error_clear();
-    hold_ = opened_.orientation > 1 || once;
+    hold_ = opened_.orientation > 1 || read_once;
   }
 
   void Read(int count, std::uint8_t* rows) override {
@@ -177,15 +176,17 @@ VipsPtr<VipsSource> OpenFile(const fs::path& path) {
 }  // namespace
 
 std::unique_ptr<RewindableRows> OpenImage(const fs::path& path, const ReadOptions& options) {
-  return std::make_unique<PictureReader>(OpenFile(path), path.string(), options);
+  std::error_code error;  // what is wrong with the path, OpenFile says
+  const bool read_once = !fs::is_regular_file(path, error);
+  return std::make_unique<PictureReader>(OpenFile(path), read_once, path.string(), options);
 }
 
 std::unique_ptr<RewindableRows> OpenImage(std::string_view bytes, const std::string& name,
                                           const ReadOptions& options) {
   if (bytes.empty()) throw Error(ErrorKind::kCorrupt, name + ": there is no data");
   StartVips();
-  return std::make_unique<PictureReader>(
-      VipsPtr<VipsSource>(vips_source_new_from_memory(bytes.data(), bytes.size())), name, options);
+  VipsPtr<VipsSource> source(vips_source_new_from_memory(bytes.data(), bytes.size()));
+  return std::make_unique<PictureReader>(std::move(source), false, name, options);
 }
 
 Image ReadImage(const fs::path& path, const ReadOptions& options) {

@@ -1,8 +1,11 @@
 #include "image/codec.h"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <algorithm>
+#include <fstream>
+#include <thread>
 
 #include "base/error.h"
 #include "image/codec_testing.h"
@@ -200,6 +203,42 @@ TEST_F(Codec, FormatsGoByContentAndNamesAreTakenLiterally) {
   WriteImage(image, path, {.format = "png"});
   EXPECT_EQ(ReadHeader(path).format, "png");
   EXPECT_TRUE(ReadImage(path) == image);
+}
+
+TEST_F(Codec, RowsComeInAnyStepsAndAgain) {
+  const Image image = Noise(33, 300, 3, 8);
+  for (const std::string& format : kFormats) {
+    if (!CanWrite(format)) continue;
+    SCOPED_TRACE(format);
+    const fs::path path = folder_ / "rows";
+    WriteImage(image, path, {.format = format});
+    const Image whole = ReadImage(path);
+    const auto rows = OpenImage(path);
+    EXPECT_EQ(rows->shape(), ShapeOf(whole));
+    for (int pass = 0; pass < 3; ++pass) {
+      Image read(whole.width(), whole.height(), whole.channels(), whole.bits());
+      const int end = pass == 0 ? 100 : 300;  // left halfway the first time
+      for (int y = 0; y < end; y += 1 + pass * 50) {
+        const int count = std::min(1 + pass * 50, end - y);
+        rows->Read(count, read.data() + y * rows->shape().row_bytes());
+      }
+      EXPECT_TRUE(Crop(read, {0, 0, 33, end}) == Crop(whole, {0, 0, 33, end})) << pass;
+      rows->Rewind();
+    }
+  }
+}
+
+TEST_F(Codec, PipesAreReadOnceAndHeld) {
+  const Image image = Noise(33, 300, 4, 8);
+  const std::string bytes = EncodeImage(image, {.format = "png"});
+  const fs::path path = folder_ / "pipe";
+  ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+  std::thread writer([&] { std::ofstream(path, std::ios::binary) << bytes; });
+  const auto rows = OpenImage(path);
+  EXPECT_TRUE(ReadAll(*rows) == image);
+  rows->Rewind();
+  EXPECT_TRUE(ReadAll(*rows) == image);
+  writer.join();
 }
 
 TEST_F(Codec, QualityMatters) {
