@@ -11,9 +11,7 @@ namespace {
 
 // Bands taller than this gain nothing more.
 constexpr int kTallestBand = 4;
-// All results of a group are in memory together. They may take this much, or a little more than the
-// largest unit alone does.
-constexpr std::int64_t kModestBytes = 64 << 20;
+// All results of a group are in memory together: little more than the largest unit alone needs.
 constexpr double kMemoryGrowth = 1.1;
 
 // The rows in use while a group works in bands.
@@ -86,9 +84,8 @@ std::vector<UnitGroup> GroupUnits(const Graph& graph, const std::vector<Dims>& d
                                   const std::vector<Unit>& units, int lanes,
                                   const GroupLimits& limits) {
   std::vector<UnitGroup> groups;
-  const std::int64_t most_plane_bytes = std::max(
-      kModestBytes,
-      static_cast<std::int64_t>(kMemoryGrowth * LargestUnit(graph, dims, layout, units, lanes)));
+  const auto most_plane_bytes = static_cast<std::int64_t>(
+      kMemoryGrowth * static_cast<double>(LargestUnit(graph, dims, layout, units, lanes)));
   WorkingSet rows(dims, layout, lanes);  // of the last group
   bool open = false;
   const auto fits = [&](const WorkingSet& set, int band) {
