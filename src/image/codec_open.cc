@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "image/codec_jxl.h"
+#include "image/codec_modules.h"
 
 namespace winnow {
 namespace {
@@ -20,23 +21,28 @@ constexpr std::pair<std::string_view, std::string_view> kLoaders[] = {
   throw Error(ErrorKind::kUnsupported, name + ": " + what);
 }
 
-// Begins like one of the formats read here, whole or not.
-bool LooksFamiliar(VipsSource* source) {
+// The format that the file begins like, whole or not; empty for others than those read here.
+std::string_view LookOf(VipsSource* source) {
   using namespace std::string_view_literals;
   constexpr int kSniffed = 12;
   const unsigned char* sniffed = vips_source_sniff(source, kSniffed);
-  if (sniffed == nullptr) return false;
+  if (sniffed == nullptr) return {};
   const std::string_view start(reinterpret_cast<const char*>(sniffed), kSniffed);
-  for (const auto signature :
-       {"\x89PNG"sv, "\xff\xd8\xff"sv, "II*\0"sv, "MM\0*"sv, "\xff\x0a"sv, "\0\0\0\x0cJXL "sv}) {
-    if (start.starts_with(signature)) return true;
+  constexpr std::pair<std::string_view, std::string_view> kSignatures[] = {
+      {"\x89PNG"sv, "png"}, {"\xff\xd8\xff"sv, "jpeg"}, {"II*\0"sv, "tiff"},
+      {"MM\0*"sv, "tiff"},  {"\xff\x0a"sv, "jxl"},      {"\0\0\0\x0cJXL "sv, "jxl"}};
+  for (const auto& [signature, format] : kSignatures) {
+    if (start.starts_with(signature)) return format;
   }
-  return (start.starts_with("RIFF") && start.ends_with("WEBP")) || start.substr(4, 4) == "ftyp";
+  if (start.starts_with("RIFF") && start.ends_with("WEBP")) return "webp";
+  return start.substr(4, 4) == "ftyp" ? "heif" : "";
 }
 
 std::string FormatOf(VipsSource* source, const std::string& name) {
+  const std::string_view look = LookOf(source);
+  LoadVipsModule(look);
   const char* found = vips_foreign_find_load_source(source);
-  if (found == nullptr && LooksFamiliar(source)) FailCorrupt(name);
+  if (found == nullptr && !look.empty()) FailCorrupt(name);
   vips_error_clear();
   const std::string_view loader = found == nullptr ? "" : found;
   for (const auto& [known, format] : kLoaders) {

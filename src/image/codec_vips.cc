@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/parallel.h"
+#include "image/codec_modules.h"
 
 namespace winnow {
 namespace {
@@ -14,14 +15,10 @@ void Start() {
   g_log_set_handler(
       "VIPS", static_cast<GLogLevelFlags>(G_LOG_LEVEL_MASK & ~G_LOG_LEVEL_ERROR),
       [](const char*, GLogLevelFlags, const char*, void*) {}, nullptr);
-  if (vips_init("winnow") != 0) {
+  if (InitVipsWithoutModules() != 0) {
     throw Error(ErrorKind::kUnsupported, "libvips does not start: " + TakeVipsError());
   }
-  vips_block_untrusted_set(TRUE);
-  // Version 8.14 counts JPEG XL as untrusted for its youth, not for what the format can do (it
-  // neither runs programs nor opens files); pictures in it are wanted here.
-  vips_operation_block_set("VipsForeignLoadJxl", FALSE);
-  vips_operation_block_set("VipsForeignSaveJxl", FALSE);
+  AllowTrustedOperations();
   // Pictures stream through once: there is nothing to cache. More than a few threads help only the
   // encoders of AVIF and JPEG XL, and each costs memory.
   constexpr int kMostThreads = 4;
@@ -34,6 +31,14 @@ void Start() {
 void StartVips() {
   static std::once_flag once;
   std::call_once(once, Start);
+}
+
+void AllowTrustedOperations() {
+  vips_block_untrusted_set(TRUE);
+  // Version 8.14 counts JPEG XL as untrusted for its youth, not for what the format can do (it
+  // neither runs programs nor opens files); pictures in it are wanted here.
+  vips_operation_block_set("VipsForeignLoadJxl", FALSE);
+  vips_operation_block_set("VipsForeignSaveJxl", FALSE);
 }
 
 std::string TakeVipsError() {

@@ -9,6 +9,7 @@
 #include "image/codec_feed.h"
 #include "image/codec_formats.h"
 #include "image/codec_jxl.h"
+#include "image/codec_modules.h"
 #include "image/codec_vips.h"
 
 namespace winnow {
@@ -142,7 +143,7 @@ int SaveJxl(VipsImage* image, VipsTarget* target, const PictureFormat& format, i
 }
 
 bool TryToWrite(const PictureFormat& format) {
-  StartVips();
+  LoadVipsModule(format.name);
   if (vips_type_find("VipsForeignSave", std::string(format.saver).c_str()) == 0) return false;
   // The encoder of a format may be a plug-in of a plug-in: only trying tells.
   const VipsPtr<VipsTarget> target(vips_target_new_to_memory());
@@ -182,7 +183,7 @@ void WriteImage(RowSource& rows, const fs::path& path, const WriteOptions& optio
   const PictureFormat& format = FindFormat(format_name);
   const int quality = FindQuality(options, format);
   RequireExtent(rows.shape(), format);
-  StartVips();
+  LoadVipsModule(format.name);
   WriteFileWith(path, [&](const fs::path& temporary) {
     const VipsPtr<VipsTarget> target(vips_target_new_to_file(temporary.c_str()));
     if (target == nullptr) {
@@ -201,7 +202,7 @@ std::string EncodeImage(RowSource& rows, const WriteOptions& options) {
   const PictureFormat& format = FindFormat(options.format);
   const int quality = FindQuality(options, format);
   RequireExtent(rows.shape(), format);
-  StartVips();
+  LoadVipsModule(format.name);
   const VipsPtr<VipsTarget> target(vips_target_new_to_memory());
   SaveTo(target.get(), rows, format, quality, std::string(format.name));
   return MemoryOf(target.get());
