@@ -8,6 +8,7 @@
 #include <cstring>
 #include <fstream>
 #include <sstream>
+#include <utility>
 
 #include "base/error.h"
 
@@ -49,9 +50,10 @@ std::string ReadFile(const fs::path& path) {
   errno = 0;
   std::ifstream in(path, std::ios::binary);
   if (!in) Fail(path, "open");
-  std::string contents((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
-  if (in.bad()) Fail(path, "read");
-  return contents;
+  std::ostringstream contents;  // takes the buffer in large pieces, pipes included
+  if (in.peek() != std::ifstream::traits_type::eof()) contents << in.rdbuf();
+  if (in.bad() || !contents) Fail(path, "read");
+  return std::move(contents).str();
 }
 
 void WriteFileWith(const fs::path& path, const std::function<void(const fs::path&)>& write) {

@@ -7,20 +7,12 @@
 #include "base/error.h"
 #include "base/random.h"
 #include "image/codec.h"
+#include "support/noise.h"
 
 namespace winnow {
 namespace {
 
 namespace fs = std::filesystem;
-
-Image Noise(int width, int height, int channels, int bits) {
-  Image image(width, height, channels, bits);
-  Random random(7);
-  for (std::size_t i = 0; i < image.size_bytes(); ++i) {
-    image.data()[i] = static_cast<std::uint8_t>(random.Below(256));
-  }
-  return image;
-}
 
 TEST(Bicubic, AgreesWithMatlabOnThePublishedTestSets) {
   const fs::path root = fs::path(WINNOW_SHARED_DATA) / "sr/test";

@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "image/codec_exif.h"
 #include "image/codec_testing.h"
+#include "support/profile.h"
 
 namespace winnow {
 namespace {
@@ -11,17 +12,6 @@ namespace fs = std::filesystem;
 using namespace std::string_literals;
 
 using CodecMetadata = CodecTest;
-
-std::string SrgbProfile() {
-  StartVips();
-  VipsBlob* blob = nullptr;
-  EXPECT_EQ(vips_profile_load("srgb", &blob, nullptr), 0);
-  std::size_t size = 0;
-  const void* data = vips_blob_get(blob, &size);
-  std::string profile(static_cast<const char*>(data), size);
-  vips_area_unref(VIPS_AREA(blob));
-  return profile;
-}
 
 // Little-endian EXIF with a maker and an orientation.
 std::string Exif(int orientation) {

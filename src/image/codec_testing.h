@@ -10,9 +10,9 @@
 #include <string>
 #include <vector>
 
-#include "base/random.h"
 #include "image/codec.h"
 #include "image/codec_vips.h"
+#include "support/noise.h"
 
 namespace winnow {
 
@@ -44,15 +44,6 @@ inline Image Gradient(int width, int height, int channels, int bits) {
         image.set(y, x, channels - 1, static_cast<int>((0.4 + 0.6 * v) * white));
       }
     }
-  }
-  return image;
-}
-
-inline Image Noise(int width, int height, int channels, int bits) {
-  Image image(width, height, channels, bits);
-  Random random(11);
-  for (std::size_t i = 0; i < image.size_bytes(); ++i) {
-    image.data()[i] = static_cast<std::uint8_t>(random.Below(256));
   }
   return image;
 }

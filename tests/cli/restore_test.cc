@@ -4,7 +4,7 @@
 #include <thread>
 
 #include "cli/command_line.h"
-#include "image/codec_vips.h"
+#include "support/profile.h"
 
 namespace winnow {
 namespace {
@@ -19,17 +19,6 @@ class RestoreTest : public CommandLineTest {
     MakeModel("winnow-x4", "srvgg", 4);
   }
 };
-
-std::string SrgbProfile() {
-  StartVips();
-  VipsBlob* blob = nullptr;
-  EXPECT_EQ(vips_profile_load("srgb", &blob, nullptr), 0);
-  std::size_t size = 0;
-  const void* data = vips_blob_get(blob, &size);
-  std::string profile(static_cast<const char*>(data), size);
-  vips_area_unref(VIPS_AREA(blob));
-  return profile;
-}
 
 TEST_F(RestoreTest, TheScaleChoosesTheModel) {
   const std::string picture = MakePictureFile("a.png");
