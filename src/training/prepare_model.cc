@@ -1,11 +1,47 @@
 #include "training/prepare_model.h"
 
+#include <algorithm>
+#include <variant>
+
 #include "base/error.h"
 #include "formats/model_file.h"
 #include "graph/shapes.h"
 #include "networks/registry.h"
 
 namespace winnow {
+namespace {
+
+void SetIdentity(const Conv2d& op, std::vector<Tensor>& weights) {
+  Tensor& weight = weights[op.weight];
+  const Shape& shape = weight.shape;
+  std::fill(weight.data.begin(), weight.data.end(), 0.0f);
+  for (std::int64_t c = 0; c < shape[0]; ++c) {
+    weight.data[((c * shape[1] + c) * shape[2] + shape[2] / 2) * shape[3] + shape[3] / 2] = 1;
+  }
+  if (op.bias == kNoParam) return;
+  std::fill(weights[op.bias].data.begin(), weights[op.bias].data.end(), 0.0f);
+}
+
+bool CanBeIdentity(const Conv2d& op, const Shape& weight) {
+  return op.stride == 1 && op.groups == 1 && weight[0] == weight[1] && weight[2] % 2 == 1 &&
+         weight[3] % 2 == 1;
+}
+
+void FillWithIdentity(const Graph& graph, const std::vector<bool>& taken,
+                      std::vector<Tensor>& weights) {
+  for (const Node& node : graph.nodes()) {
+    if (const auto* conv = std::get_if<Conv2d>(&node.op)) {
+      if (!taken[conv->weight] && CanBeIdentity(*conv, weights[conv->weight].shape)) {
+        SetIdentity(*conv, weights);
+      }
+    } else if (const auto* prelu = std::get_if<PRelu>(&node.op)) {
+      auto& slopes = weights[prelu->weight].data;
+      if (!taken[prelu->weight]) std::fill(slopes.begin(), slopes.end(), 1.0f);
+    }
+  }
+}
+
+}  // namespace
 
 Model PrepareModel(const Recipe& recipe) {
   Model model = BuildNetwork(recipe.network, {.scale = recipe.scale, .settings = recipe.settings});
@@ -28,19 +64,21 @@ Model PrepareModel(const Recipe& recipe) {
 int TakeInitialModel(const std::filesystem::path& path, const Graph& graph,
                      std::vector<Tensor>& weights) {
   const Model initial = ReadModel(path);
-  int taken = 0;
+  std::vector<bool> taken(weights.size(), false);
   for (std::size_t i = 0; i < initial.weights.size(); ++i) {
     for (std::size_t j = 0; j < weights.size(); ++j) {
       if (initial.graph.params()[i] != graph.params()[j]) continue;
       weights[j] = initial.weights[i];
-      ++taken;
+      taken[j] = true;
     }
   }
-  if (taken == 0) {
+  const auto count = std::count(taken.begin(), taken.end(), true);
+  if (count == 0) {
     throw Error(ErrorKind::kInvalidArgument,
                 path.string() + ": no weight fits the recipe's network");
   }
-  return taken;
+  FillWithIdentity(graph, taken, weights);
+  return static_cast<int>(count);
 }
 
 }  // namespace winnow

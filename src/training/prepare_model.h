@@ -15,7 +15,9 @@ namespace winnow {
 Model PrepareModel(const Recipe& recipe);
 
 // Overwrites those of `weights` (by ParamId of `graph`) that the model file `path` has under the
-// same name and shape; returns how many. Errors: ReadModel's, kInvalidArgument if none fits.
+// same name and shape; returns how many. Convolutions from n to n channels and PReLUs for which it
+// has none become the identity, so that a deeper network begins as good as the shallower one it is
+// grown from (Chen et al., Net2Net, ICLR 2016). Errors: ReadModel's, kInvalidArgument if none fits.
 int TakeInitialModel(const std::filesystem::path& path, const Graph& graph,
                      std::vector<Tensor>& weights);
 
