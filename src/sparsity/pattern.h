@@ -1,4 +1,5 @@
-// N:M patterns: of every M consecutive input channels (for one output channel and kernel tap), N are kept.
+// N:M patterns: of every M consecutive input channels (for one output channel and kernel tap), N
+// are kept.
 #pragma once
 
 #include <string>
@@ -14,8 +15,8 @@ struct Pattern {
 
 inline double Density(const Pattern& p) { return static_cast<double>(p.n) / p.m; }
 
-// Weights kept in a group of `channels` input channels, channels <= m: ceil(n * channels / m), so that a
-// short last group is as dense as the others.
+// Weights kept in a group of `channels` input channels, channels <= m: ceil(n * channels / m), so
+// that a short last group is as dense as the others.
 inline int KeptInGroup(const Pattern& p, int channels) { return (p.n * channels + p.m - 1) / p.m; }
 
 inline std::string ToString(const Pattern& p) {

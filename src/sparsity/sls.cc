@@ -1,0 +1,76 @@
+#include "sparsity/sls.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "sparsity/priority.h"
+
+namespace winnow {
+
+SlsSearch::SlsSearch(LayerCosts costs, const SlsOptions& options, SlsState state)
+    : costs_(std::move(costs)), options_(options), state_(std::move(state)) {
+  if (!state_.factors.empty()) return;
+  const std::size_t count = static_cast<std::size_t>(costs_.layers()) * (costs_.m() - 1);
+  state_.factors.assign(count, 1);
+  state_.moment1.assign(count, 0);
+  state_.moment2.assign(count, 0);
+}
+
+std::span<const float> SlsSearch::Factors(int layer) const {
+  const std::size_t count = costs_.m() - 1;
+  return std::span<const float>(state_.factors).subspan(layer * count, count);
+}
+
+std::vector<float> SlsSearch::Kept(int layer) const {
+  if (!frozen()) return KeptGroups(Factors(layer));
+  std::vector<float> kept(costs_.m(), 0);
+  std::fill_n(kept.begin(), state_.frozen[layer], 1.0f);
+  return kept;
+}
+
+std::vector<int> SlsSearch::Patterns() const {
+  if (frozen()) return state_.frozen;
+  std::vector<int> patterns;
+  for (int i = 0; i < costs_.layers(); ++i) patterns.push_back(KeptGroupCount(Factors(i)));
+  return patterns;
+}
+
+std::vector<float> SlsSearch::FactorGradients(std::span<const float> gradient) const {
+  const int m = costs_.m();
+  std::vector<float> result;
+  for (int layer = 0; layer < costs_.layers(); ++layer) {
+    std::vector<float> kept(gradient.begin() + layer * m, gradient.begin() + (layer + 1) * m);
+    const double price = options_.lambda * state_.annealing;
+    for (int i = 0; i < m; ++i) kept[i] += static_cast<float>(price * costs_.Share(layer, i));
+    const std::vector<float> factor = FactorGradient(Factors(layer), kept);
+    result.insert(result.end(), factor.begin(), factor.end());
+  }
+  return result;
+}
+
+void SlsSearch::Update(std::span<const float> gradient) {
+  const std::vector<float> g = FactorGradients(gradient);
+  ++state_.updates;
+  const double correction1 = 1 - std::pow(options_.beta1, static_cast<double>(state_.updates));
+  const double correction2 = 1 - std::pow(options_.beta2, static_cast<double>(state_.updates));
+  for (std::size_t i = 0; i < g.size(); ++i) {
+    const double m1 = options_.beta1 * state_.moment1[i] + (1 - options_.beta1) * g[i];
+    const double m2 = options_.beta2 * state_.moment2[i] + (1 - options_.beta2) * g[i] * g[i];
+    const double spread = std::sqrt(m2 / correction2) + options_.epsilon;
+    state_.factors[i] -= static_cast<float>(options_.learning_rate * m1 / correction1 / spread);
+    state_.moment1[i] = static_cast<float>(m1);
+    state_.moment2[i] = static_cast<float>(m2);
+  }
+  if (Fraction() <= options_.budget) state_.frozen = Patterns();
+}
+
+void SlsSearch::Anneal() {
+  if (frozen()) return;
+  const double compression = 1 / Fraction();
+  if (compression - state_.last_compression < options_.anneal_threshold) {
+    state_.annealing *= options_.anneal_factor;
+  }
+  state_.last_compression = compression;
+}
+
+}  // namespace winnow
