@@ -30,7 +30,10 @@ std::vector<at::Tensor> ZerosLike(const std::vector<at::Tensor>& tensors) {
 }  // namespace
 
 Adam::Adam(const OptimiserRecipe& recipe, const OptimiserState& state)
-    : recipe_(recipe), weights_(ToAtenAll(state.weights)), updates_(state.updates) {
+    : recipe_(recipe),
+      weights_(ToAtenAll(state.weights)),
+      updates_(state.updates),
+      average_start_(state.average_start) {
   const bool fresh = state.moment1.empty();
   moment1_ = fresh ? ZerosLike(weights_) : ToAtenAll(state.moment1);
   moment2_ = fresh ? ZerosLike(weights_) : ToAtenAll(state.moment2);
@@ -58,13 +61,19 @@ void Adam::Update(double learning_rate) {
 // Early on the average follows fast, so that it does not remember the random start for 1 / (1 -
 // ema) steps.
 void Adam::UpdateAverage() {
-  const auto n = static_cast<double>(updates_);
+  const auto n = static_cast<double>(updates_ - average_start_);
   const double decay = std::min(recipe_.ema, (1 + n) / (10 + n));
   for (std::size_t i = 0; i < average_.size(); ++i) average_[i].lerp_(weights_[i], 1 - decay);
 }
 
 void Adam::ClearGradients() {
   for (at::Tensor& weight : weights_) weight.mutable_grad().reset();
+}
+
+void Adam::RestartAverage() {
+  at::NoGradGuard no_grad;
+  for (std::size_t i = 0; i < average_.size(); ++i) average_[i].copy_(weights_[i]);
+  average_start_ = updates_;
 }
 
 bool Adam::GradientsAreFinite() const {
@@ -75,8 +84,12 @@ bool Adam::GradientsAreFinite() const {
 }
 
 OptimiserState Adam::state() const {
-  return {FromAtenAll(weights_), FromAtenAll(average_), FromAtenAll(moment1_),
-          FromAtenAll(moment2_), updates_};
+  return {FromAtenAll(weights_),
+          FromAtenAll(average_),
+          FromAtenAll(moment1_),
+          FromAtenAll(moment2_),
+          updates_,
+          average_start_};
 }
 
 std::vector<Tensor> Adam::Result() const {

@@ -21,6 +21,8 @@ class Adam {
   // One update from the gradients that backward() left in the weights, which are then cleared.
   void Update(double learning_rate);
   void ClearGradients();
+  // The average forgets what was before; for weights that begin to mean something else.
+  void RestartAverage();
   bool GradientsAreFinite() const;
 
   OptimiserState state() const;
@@ -36,6 +38,7 @@ class Adam {
   std::vector<at::Tensor> moment1_;
   std::vector<at::Tensor> moment2_;
   std::int64_t updates_;
+  std::int64_t average_start_;
 };
 
 // The learning rate of step 0..steps-1: a linear warm-up, then halved at each milestone or along a

@@ -1,25 +1,18 @@
 #include "training/checkpoint.h"
 
 #include <algorithm>
-#include <bit>
-#include <charconv>
-#include <cstdio>
 
 #include "base/error.h"
 #include "base/file.h"
 #include "formats/safetensors.h"
+#include "training/checkpoint_numbers.h"
+#include "training/checkpoint_sparsity.h"
 
 namespace winnow {
 namespace {
 
 constexpr char kConditionPrefix[] = "condition.";
 constexpr char kFormat[] = "winnow-checkpoint-1";
-
-std::string Hex(std::uint64_t value) {
-  char text[17];
-  std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(value));
-  return text;
-}
 
 // Calls visit(key, number) for every number of the state, so that writing and reading cannot
 // disagree. Numbers are visited as std::int64_t&, std::uint64_t& or double&.
@@ -35,6 +28,8 @@ void VisitNumbers(Checkpoint& checkpoint, Visit visit) {
   visit("loss_count", run.loss_count);
   visit("seconds", run.seconds);
   visit("updates", checkpoint.optimiser.updates);
+  // The average of a dense run begins with the run.
+  if (checkpoint.sparsity) visit("average_start", checkpoint.optimiser.average_start);
 }
 
 // Calls visit(prefix, tensors) for every set of tensors.
@@ -44,27 +39,6 @@ void VisitTensors(OptimiserState& state, Visit visit) {
   visit("average/", state.average);
   visit("moment1/", state.moment1);
   visit("moment2/", state.moment2);
-}
-
-[[noreturn]] void FailCorrupt(const std::filesystem::path& path, const std::string& what) {
-  throw Error(ErrorKind::kCorrupt, path.string() + ": " + what + "; start the run anew");
-}
-
-const std::string& Entry(const TensorFile& file, const std::string& key,
-                         const std::filesystem::path& path) {
-  const auto found = file.metadata.find(key);
-  if (found == file.metadata.end()) FailCorrupt(path, "lacks '" + key + "'");
-  return found->second;
-}
-
-std::uint64_t ParseHex(const std::string& text, const std::string& key,
-                       const std::filesystem::path& path) {
-  std::uint64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, 16);
-  if (error != std::errc() || end != text.data() + text.size() || text.size() != 16) {
-    FailCorrupt(path, "'" + key + "' is not a number");
-  }
-  return value;
 }
 
 void CheckConditions(const TensorFile& file, const std::map<std::string, std::string>& conditions,
@@ -112,14 +86,13 @@ void WriteCheckpoint(const Checkpoint& checkpoint, const Graph& graph,
   TensorFile file;
   file.metadata["format"] = kFormat;
   for (const auto& [name, value] : copy.conditions) file.metadata[kConditionPrefix + name] = value;
-  VisitNumbers(copy, [&](const std::string& key, auto& value) {
-    file.metadata[key] = Hex(std::bit_cast<std::uint64_t>(value));
-  });
+  VisitNumbers(copy, [&](const std::string& key, auto value) { PutNumber(key, value, file); });
   VisitTensors(copy.optimiser, [&](const std::string& prefix, std::vector<Tensor>& tensors) {
     for (std::size_t i = 0; i < tensors.size(); ++i) {
       file.tensors[prefix + graph.params()[i].name] = std::move(tensors[i]);
     }
   });
+  if (checkpoint.sparsity) AddSparsity(*checkpoint.sparsity, file);
   WriteFile(path, SerializeSafetensors(file));
 }
 
@@ -132,9 +105,9 @@ Checkpoint ReadCheckpoint(const std::filesystem::path& path, const Graph& graph,
   CheckNoOtherCondition(file, conditions, path);
   Checkpoint checkpoint;
   checkpoint.conditions = conditions;
-  VisitNumbers(checkpoint, [&]<typename T>(const std::string& key, T& value) {
-    value = std::bit_cast<T>(ParseHex(Entry(file, key, path), key, path));
-  });
+  if (HasSparsity(file)) checkpoint.sparsity = TakeSparsity(file, path);
+  VisitNumbers(checkpoint,
+               [&](const std::string& key, auto& value) { TakeNumber(file, key, path, value); });
   const bool averages =
       std::any_of(file.tensors.begin(), file.tensors.end(),
                   [](const auto& entry) { return entry.first.starts_with("average/"); });

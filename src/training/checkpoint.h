@@ -4,11 +4,13 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/random.h"
 #include "graph/graph.h"
+#include "training/sparsity_state.h"
 
 namespace winnow {
 
@@ -18,7 +20,8 @@ struct OptimiserState {
   std::vector<Tensor> average;  // exponential moving average of the weights; empty: none is kept
   std::vector<Tensor> moment1;
   std::vector<Tensor> moment2;
-  std::int64_t updates = 0;  // steps that changed the weights
+  std::int64_t updates = 0;        // steps that changed the weights
+  std::int64_t average_start = 0;  // `updates` when the average began
   bool operator==(const OptimiserState&) const = default;
 };
 
@@ -36,6 +39,7 @@ struct RunState {
 struct Checkpoint {
   RunState run;
   OptimiserState optimiser;
+  std::optional<SparsityState> sparsity;  // of sparse training only
   // What the run depends on (recipe and data), by name; a run that resumes must agree.
   std::map<std::string, std::string> conditions;
   bool operator==(const Checkpoint&) const = default;

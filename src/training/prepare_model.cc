@@ -41,21 +41,38 @@ void FillWithIdentity(const Graph& graph, const std::vector<bool>& taken,
   }
 }
 
+// Graph and info without weights.
+Model OutlineOfInitialModel(const Recipe& recipe) {
+  Model model = ReadModel(recipe.initial_model);
+  if (!recipe.settings.empty() || (recipe.scale != 0 && recipe.scale != model.info.scale)) {
+    throw Error(ErrorKind::kInvalidArgument,
+                "the network of " + recipe.initial_model +
+                    " has its own scale and settings; leave out 'scale' and [settings]");
+  }
+  model.weights.clear();
+  model.patterns.clear();
+  return model;
+}
+
 }  // namespace
 
 Model PrepareModel(const Recipe& recipe) {
-  Model model = BuildNetwork(recipe.network, {.scale = recipe.scale, .settings = recipe.settings});
+  Model model =
+      recipe.network.empty()
+          ? OutlineOfInitialModel(recipe)
+          : BuildNetwork(recipe.network, {.scale = recipe.scale, .settings = recipe.settings});
   model.info.name = recipe.name;
-  model.info.licence = recipe.licence;
+  if (!recipe.network.empty()) model.info.licence = recipe.licence;
   model.info.provenance = recipe.provenance;
+  const std::string network = recipe.network.empty() ? recipe.initial_model : recipe.network;
   if (model.info.colour == "y") {
     throw Error(ErrorKind::kUnsupported,
-                recipe.network + ": only networks on RGB pictures can be trained");
+                network + ": only networks on RGB pictures can be trained");
   }
   if (recipe.patch % model.info.size_multiple != 0) {
     throw Error(ErrorKind::kInvalidArgument, "'patch' must be a multiple of " +
                                                  std::to_string(model.info.size_multiple) +
-                                                 " for network " + recipe.network);
+                                                 " for network " + network);
   }
   InferDims(model.graph, recipe.patch, recipe.patch);  // for its errors
   return model;

@@ -9,7 +9,8 @@
 
 namespace winnow {
 
-// The recipe's network under the recipe's name, still without weights. Errors: BuildNetwork's and
+// The recipe's network under the recipe's name, still without weights; a recipe that names none
+// takes the graph, the info and the licence of its initial model. Errors: BuildNetwork's and
 // InferDims's, kUnsupported (not a network on RGB), kInvalidArgument (a patch the network cannot
 // take).
 Model PrepareModel(const Recipe& recipe);

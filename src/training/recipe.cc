@@ -2,126 +2,12 @@
 
 #include <toml++/toml.h>
 
-#include <algorithm>
-#include <numeric>
-#include <set>
-
 #include "base/error.h"
 #include "base/file.h"
+#include "training/table_reader.h"
 
 namespace winnow {
 namespace {
-
-std::size_t EditDistance(const std::string& a, const std::string& b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), 0);
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = std::exchange(row[0], i);
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t replaced = diagonal + (a[i - 1] != b[j - 1]);
-      diagonal = row[j];
-      row[j] = std::min({replaced, row[j] + 1, row[j - 1] + 1});
-    }
-  }
-  return row.back();
-}
-
-std::string Nearest(const std::string& word, const std::set<std::string>& choices) {
-  return *std::min_element(choices.begin(), choices.end(), [&](const auto& a, const auto& b) {
-    return EditDistance(word, a) < EditDistance(word, b);
-  });
-}
-
-// Reads one table; Finish() complains about keys nobody asked for.
-class TableReader {
- public:
-  TableReader(const toml::table& table, std::string section, std::string file)
-      : table_(table), section_(std::move(section)), file_(std::move(file)) {}
-
-  template <typename T>
-  void Read(const std::string& key, T& value) {
-    known_.insert(key);
-    if (const toml::node* node = table_.get(key)) Convert(*node, key, value);
-  }
-
-  // The table under `key`, or an empty one.
-  TableReader Section(const std::string& key) {
-    static const toml::table kEmpty;
-    known_.insert(key);
-    const toml::node* node = table_.get(key);
-    if (node == nullptr) return {kEmpty, "[" + key + "]", file_};
-    if (!node->is_table()) Fail(*node, "'" + key + "' must be a [" + key + "] section");
-    return {*node->as_table(), "[" + key + "]", file_};
-  }
-
-  // Every key of this table, whatever its name.
-  template <typename T>
-  void ReadAll(std::map<std::string, T>& values) {
-    for (const auto& [key, node] : table_)
-      Read(std::string(key.str()), values[std::string(key.str())]);
-  }
-
-  void Finish() const {
-    for (const auto& [key, node] : table_) {
-      const std::string name(key.str());
-      if (known_.contains(name)) continue;
-      Fail(node, "unknown key '" + name + "' in " + section_ + "; the nearest known one is '" +
-                     Nearest(name, known_) + "'");
-    }
-  }
-
- private:
-  [[noreturn]] void Fail(const toml::node& node, const std::string& what) const {
-    throw Error(ErrorKind::kInvalidArgument,
-                file_ + ":" + std::to_string(node.source().begin.line) + ": " + what);
-  }
-
-  template <typename T>
-  T Scalar(const toml::node& node, const std::string& key, const char* type) const {
-    if (const auto value = node.value_exact<T>()) return *value;
-    Fail(node, "'" + key + "' in " + section_ + " must be " + type);
-  }
-
-  void Convert(const toml::node& node, const std::string& key, std::int64_t& value) const {
-    value = Scalar<std::int64_t>(node, key, "a whole number");
-  }
-  void Convert(const toml::node& node, const std::string& key, std::uint64_t& value) const {
-    const auto number = Scalar<std::int64_t>(node, key, "a whole number");
-    if (number < 0) Fail(node, "'" + key + "' may not be negative");
-    value = static_cast<std::uint64_t>(number);
-  }
-  void Convert(const toml::node& node, const std::string& key, int& value) const {
-    const auto number = Scalar<std::int64_t>(node, key, "a whole number");
-    if (!std::in_range<int>(number)) Fail(node, "'" + key + "' is too large");
-    value = static_cast<int>(number);
-  }
-  void Convert(const toml::node& node, const std::string& key, double& value) const {
-    if (const auto whole = node.value_exact<std::int64_t>()) {
-      value = static_cast<double>(*whole);
-    } else {
-      value = Scalar<double>(node, key, "a number");
-    }
-  }
-  void Convert(const toml::node& node, const std::string& key, std::string& value) const {
-    value = Scalar<std::string>(node, key, "a string");
-  }
-  void Convert(const toml::node& node, const std::string& key, std::filesystem::path& value) const {
-    value = std::filesystem::path(file_).parent_path() /
-            Scalar<std::string>(node, key, "a path in quotes");
-    value = value.lexically_normal();
-  }
-  template <typename T>
-  void Convert(const toml::node& node, const std::string& key, std::vector<T>& values) const {
-    if (!node.is_array()) Fail(node, "'" + key + "' in " + section_ + " must be an array");
-    values.clear();
-    for (const toml::node& element : *node.as_array()) Convert(element, key, values.emplace_back());
-  }
-
-  const toml::table& table_;
-  std::string section_;
-  std::string file_;
-  std::set<std::string> known_;
-};
 
 void ReadData(TableReader data, DataRecipe& recipe) {
   data.Read("hr", recipe.hr);
@@ -160,6 +46,34 @@ void ReadTraining(TableReader training, Recipe& recipe) {
   recipe.initial_model = initial_model.string();
 }
 
+void ReadSparsity(TableReader sparsity, SparsityRecipe& recipe) {
+  sparsity.Read("method", recipe.method);
+  sparsity.Read("m", recipe.m);
+  sparsity.Read("n", recipe.n);
+  sparsity.Read("budget", recipe.budget);
+  sparsity.Read("short_groups", recipe.short_groups);
+  sparsity.Read("prune_shuffled_last", recipe.prune_shuffled_last);
+  sparsity.Read("exclude", recipe.exclude);
+  sparsity.Read("epoch_steps", recipe.epoch_steps);
+  sparsity.Read("rank_updates", recipe.rank_updates);
+  sparsity.Read("lambda", recipe.lambda);
+  sparsity.Read("score_learning_rate", recipe.score_learning_rate);
+  sparsity.Read("anneal_epochs", recipe.anneal_epochs);
+  sparsity.Read("anneal_factor", recipe.anneal_factor);
+  sparsity.Read("anneal_threshold", recipe.anneal_threshold);
+  sparsity.Read("snapshots", recipe.snapshots);
+  sparsity.Read("decay", recipe.decay);
+  sparsity.Finish();
+}
+
+void ReadDistillation(TableReader distillation, DistillationRecipe& recipe) {
+  std::filesystem::path teacher;
+  distillation.Read("teacher", teacher);
+  distillation.Read("weight", recipe.weight);
+  distillation.Finish();
+  recipe.teacher = teacher.string();
+}
+
 void ReadLog(TableReader log, Recipe& recipe) {
   log.Read("every", recipe.log_every);
   log.Read("checkpoint_every", recipe.checkpoint_every);
@@ -178,6 +92,8 @@ Recipe ConvertRecipe(const toml::table& table, const std::string& file) {
   top.Section("settings").ReadAll(recipe.settings);
   ReadData(top.Section("data"), recipe.data);
   ReadTraining(top.Section("training"), recipe);
+  ReadSparsity(top.Section("sparsity"), recipe.sparsity);
+  ReadDistillation(top.Section("distillation"), recipe.distillation);
   ReadLog(top.Section("log"), recipe);
   top.Section("provenance").ReadAll(recipe.provenance);
   top.Finish();

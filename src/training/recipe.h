@@ -37,9 +37,43 @@ struct OptimiserRecipe {
       0;  // decay of an exponential moving average of the weights, which is then the result; 0: off
 };
 
+// Training with N:M patterns (docs/sparsity.md) from `initial_model`.
+struct SparsityRecipe {
+  // "sls" searches an N for each layer; "one-shot" prunes the initial model by magnitude and keeps
+  // the mask; "sr-ste" chooses the mask anew in every step; "finetune" keeps the patterns that the
+  // initial model has. Empty: dense training.
+  std::string method;
+  int m = 32;
+  // One of both: the most that the pruned layers may cost, as a fraction of their dense
+  // multiply-adds, or (but for sls) one N for all of them.
+  double budget = 0;
+  int n = 0;
+  std::string short_groups = "proportional";  // or "published", see sparsity/ranks.h
+  bool prune_shuffled_last = false;           // see PrunableConvs
+  std::vector<std::string> exclude;           // convolutions that stay dense, not counted either
+  // An epoch is what the schedule of the search counts in; ranks are updated where one begins,
+  // until this fraction of all steps is done.
+  std::int64_t epoch_steps = 1000;
+  double rank_updates = 1;
+  // Of sls; see SlsOptions.
+  double lambda = 0.357;
+  double score_learning_rate = 2e-3;
+  std::int64_t anneal_epochs = 2;
+  double anneal_factor = 1.2;
+  double anneal_threshold = 0.05;
+  std::vector<double> snapshots;  // budgets at whose passing the model is written too, falling
+  double decay = 2e-4;            // of sr-ste, on the weights that are masked
+};
+
+// Adds a comparison with another network's output to the loss.
+struct DistillationRecipe {
+  std::string teacher;  // path of a model file; empty: none
+  double weight = 0.5;  // of the teacher; that of the target is 1 - weight
+};
+
 struct Recipe {
   std::string name;     // of the model
-  std::string network;  // row of networks/registry.h
+  std::string network;  // row of networks/registry.h; empty: the initial model's own graph
   int scale = 0;
   std::map<std::string, int> settings;
   std::string initial_model;  // path; start from this model file's weights where names and shapes
@@ -50,6 +84,8 @@ struct Recipe {
   bool bf16 = true;  // autocast, channels-last
   DataRecipe data;
   OptimiserRecipe optimiser;
+  SparsityRecipe sparsity;
+  DistillationRecipe distillation;
   std::int64_t log_every = 100;
   std::int64_t checkpoint_every = 1000;
   std::int64_t validate_every = 1000;

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cstdio>
 
 #include "base/error.h"
 #include "training/recipe.h"
@@ -45,17 +44,47 @@ void ValidateOptimiser(const OptimiserRecipe& optimiser) {
           "'milestones' must ascend");
 }
 
-std::string Exact(double value) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.17g", value);
-  return text;
+void ValidateSearch(const SparsityRecipe& sparsity) {
+  Require(sparsity.m >= 2, "sls needs an 'm' of at least 2");
+  Require(sparsity.n == 0 && sparsity.budget > 0, "sls needs a 'budget', and takes no 'n'");
+  Require(sparsity.lambda >= 0, "'lambda' may not be negative");
+  Require(sparsity.score_learning_rate > 0, "'score_learning_rate' must be positive");
+  Require(sparsity.anneal_epochs >= 1, "'anneal_epochs' must be at least 1");
+  Require(sparsity.anneal_factor >= 1, "'anneal_factor' must be at least 1");
 }
 
-template <typename T, typename Format>
-std::string Join(const std::vector<T>& values, Format format) {
-  std::string text;
-  for (const T& value : values) text += (text.empty() ? "" : ", ") + format(value);
-  return text;
+void ValidateSparsity(const Recipe& recipe) {
+  const SparsityRecipe& sparsity = recipe.sparsity;
+  if (sparsity.method.empty()) return;
+  const bool search = sparsity.method == "sls", finetune = sparsity.method == "finetune";
+  Require(search || finetune || sparsity.method == "one-shot" || sparsity.method == "sr-ste",
+          "'method' must be \"sls\", \"one-shot\", \"sr-ste\" or \"finetune\", not \"" +
+              sparsity.method + "\"");
+  Require(!recipe.initial_model.empty(), "[sparsity] needs an 'initial_model' to prune");
+  Require(1 <= sparsity.m && sparsity.m <= 256, "'m' must lie in 1..256");
+  Require(0 <= sparsity.n && sparsity.n <= sparsity.m, "'n' must lie in 1..m");
+  Require(0 <= sparsity.budget && sparsity.budget <= 1, "'budget' must lie in (0, 1]");
+  RequireOneOf("short_groups", sparsity.short_groups, "proportional", "published");
+  Require(sparsity.epoch_steps >= 1, "'epoch_steps' must be at least 1");
+  Require(0 <= sparsity.rank_updates && sparsity.rank_updates <= 1,
+          "'rank_updates' must lie in [0, 1]");
+  Require(sparsity.decay >= 0, "'decay' may not be negative");
+  Require(sparsity.snapshots.empty() || search, "'snapshots' are taken by sls only");
+  Require(std::is_sorted(sparsity.snapshots.rbegin(), sparsity.snapshots.rend()),
+          "'snapshots' must descend");
+  if (search) {
+    ValidateSearch(sparsity);
+  } else if (finetune) {
+    Require(sparsity.n == 0 && sparsity.budget == 0 && sparsity.short_groups == "proportional",
+            "finetune takes the patterns of the initial model: no 'n', 'budget', 'short_groups'");
+  } else {
+    Require((sparsity.n > 0) != (sparsity.budget > 0), "[sparsity] needs one of 'n' and 'budget'");
+  }
+}
+
+void ValidateDistillation(const DistillationRecipe& distillation) {
+  Require(0 <= distillation.weight && distillation.weight <= 1,
+          "'weight' of the teacher must lie in [0, 1]");
 }
 
 }  // namespace
@@ -63,7 +92,8 @@ std::string Join(const std::vector<T>& values, Format format) {
 void Validate(const Recipe& recipe) {
   Require(!recipe.name.empty() && recipe.name.find('/') == std::string::npos,
           "'name' is missing or contains a slash; it names the model file");
-  Require(!recipe.network.empty(), "'network' is missing");
+  Require(!recipe.network.empty() || !recipe.initial_model.empty(),
+          "'network' is missing, and there is no 'initial_model' to take it from");
   Require(recipe.scale >= 0, "'scale' may not be negative");
   Require(recipe.batch >= 1, "'batch' must be at least 1");
   Require(recipe.patch >= 1, "'patch' must be at least 1");
@@ -72,34 +102,8 @@ void Validate(const Recipe& recipe) {
           "'every', 'checkpoint_every' and 'validate_every' must be at least 1");
   ValidateData(recipe.data);
   ValidateOptimiser(recipe.optimiser);
-}
-
-std::map<std::string, std::string> DecidingFields(const Recipe& recipe) {
-  const OptimiserRecipe& optimiser = recipe.optimiser;
-  std::map<std::string, std::string> fields = {
-      {"network", recipe.network},
-      {"scale", std::to_string(recipe.scale)},
-      {"initial_model", recipe.initial_model},
-      {"seed", std::to_string(recipe.seed)},
-      {"batch", std::to_string(recipe.batch)},
-      {"patch", std::to_string(recipe.patch)},
-      {"precision", recipe.bf16 ? "bf16" : "f32"},
-      {"shrink", Join(recipe.data.shrink, Exact)},
-      {"validation_every", std::to_string(recipe.data.validation_every)},
-      {"loss", optimiser.loss},
-      {"learning_rate", Exact(optimiser.learning_rate)},
-      {"beta1", Exact(optimiser.beta1)},
-      {"beta2", Exact(optimiser.beta2)},
-      {"epsilon", Exact(optimiser.epsilon)},
-      {"steps", std::to_string(optimiser.steps)},
-      {"warmup_steps", std::to_string(optimiser.warmup_steps)},
-      {"schedule", optimiser.schedule},
-      {"milestones", Join(optimiser.milestones, [](auto step) { return std::to_string(step); })},
-      {"ema", Exact(optimiser.ema)},
-  };
-  for (const auto& [name, value] : recipe.settings)
-    fields["settings." + name] = std::to_string(value);
-  return fields;
+  ValidateSparsity(recipe);
+  ValidateDistillation(recipe.distillation);
 }
 
 }  // namespace winnow

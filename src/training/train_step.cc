@@ -36,20 +36,29 @@ at::Tensor LossOf(const at::Tensor& output, const at::Tensor& target, const std:
   return loss == "l1" ? at::l1_loss(result, wanted) : at::mse_loss(result, wanted);
 }
 
+at::Tensor MeanLoss(const std::vector<at::Tensor>& outputs, const at::Tensor& target,
+                    const std::string& loss) {
+  at::Tensor sum = LossOf(outputs[0], target, loss);
+  for (std::size_t i = 1; i < outputs.size(); ++i) sum = sum + LossOf(outputs[i], target, loss);
+  return sum / static_cast<double>(outputs.size());
+}
+
 }  // namespace
+
+std::vector<at::Tensor> RunNetwork(const Graph& graph, const std::vector<at::Tensor>& weights,
+                                   const at::Tensor& input, bool bf16) {
+  const AutocastScope autocast(bf16);
+  return GraphForward(graph, input, weights);
+}
 
 at::Tensor ComputeLoss(const Graph& graph, const std::vector<at::Tensor>& weights,
                        const at::Tensor& input, const at::Tensor& target,
                        const StepOptions& options) {
-  std::vector<at::Tensor> outputs;
-  {
-    const AutocastScope autocast(options.bf16);
-    outputs = GraphForward(graph, input, weights);
-  }
-  at::Tensor sum = LossOf(outputs[0], target, options.loss);
-  for (std::size_t i = 1; i < outputs.size(); ++i)
-    sum = sum + LossOf(outputs[i], target, options.loss);
-  return sum / static_cast<double>(outputs.size());
+  const std::vector<at::Tensor> outputs = RunNetwork(graph, weights, input, options.bf16);
+  const at::Tensor loss = MeanLoss(outputs, target, options.loss);
+  if (!options.teacher.defined()) return loss;
+  return (1 - options.teacher_weight) * loss +
+         options.teacher_weight * MeanLoss(outputs, options.teacher, options.loss);
 }
 
 }  // namespace winnow

@@ -13,7 +13,15 @@ namespace winnow {
 struct StepOptions {
   std::string loss;  // "l1" or "mse"
   bool bf16 = false;
+  // What a teacher makes of the input, and how much of the loss compares with it instead of with
+  // the target; undefined: no teacher.
+  at::Tensor teacher = {};
+  double teacher_weight = 0;
 };
+
+// The graph's outputs; under autocast where `bf16` is set.
+std::vector<at::Tensor> RunNetwork(const Graph& graph, const std::vector<at::Tensor>& weights,
+                                   const at::Tensor& input, bool bf16);
 
 // The mean loss over the graph's outputs, as a float32 scalar to differentiate. `input` [n, c, h,
 // w] and `target` [n, c, H, W] are channels-last; an output smaller than the target is compared

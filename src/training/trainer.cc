@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cmath>
+#include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -13,12 +14,14 @@
 #include "base/error.h"
 #include "formats/model_file.h"
 #include "training/adam.h"
+#include "training/batch_source.h"
 #include "training/checkpoint.h"
 #include "training/initial_weights.h"
-#include "training/patch_sampler.h"
 #include "training/pictures.h"
 #include "training/prepare_model.h"
 #include "training/run_log.h"
+#include "training/sparse_training.h"
+#include "training/teacher.h"
 #include "training/train_step.h"
 #include "training/validation.h"
 
@@ -37,6 +40,31 @@ void KeepMemory() {
 #endif
 }
 
+std::string ShortText(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%g", value);
+  return text;
+}
+
+// By the names of params.
+std::map<std::string, Pattern> InitialPatterns(const std::filesystem::path& path) {
+  const Model model = ReadModel(path);
+  std::map<std::string, Pattern> patterns;
+  for (const auto& [id, pattern] : model.patterns) patterns[model.graph.param(id).name] = pattern;
+  return patterns;
+}
+
+nlohmann::ordered_json Describe(const SparseTraining& sparse) {
+  nlohmann::ordered_json n;
+  const std::vector<int> patterns = sparse.Patterns();
+  for (int i = 0; i < sparse.costs().layers(); ++i) n[sparse.costs().layer(i).name] = patterns[i];
+  return {{"cost_fraction", sparse.Fraction()},
+          {"patterns_fixed", sparse.frozen()},
+          {"annealing", sparse.annealing()},
+          {"m", sparse.costs().m()},
+          {"n", n}};
+}
+
 class Run {
  public:
   Run(const Recipe& recipe, const TrainOptions& options)
@@ -44,17 +72,15 @@ class Run {
         options_(options),
         model_(PrepareModel(recipe)),
         pictures_(LoadPictures(recipe.data, model_.info.scale, recipe.patch, options.threads)),
-        sampler_(pictures_.training, model_.info, recipe.patch),
+        batches_(recipe, model_.info, pictures_.training),
         conditions_(DecidingFields(recipe)) {
     conditions_["pictures"] = Digest(pictures_.training);
+    if (!recipe.distillation.teacher.empty()) teacher_.emplace(recipe.distillation, model_.info);
     MakeRunFolder();
     options.resume ? Resume() : Begin();
     first_step_ = run_.step;
     seconds_before_ = run_.seconds;
     start_ = std::chrono::steady_clock::now();
-    const std::size_t input_size = std::size_t{3} * recipe.batch * recipe.patch * recipe.patch;
-    input_.resize(input_size);
-    target_.resize(input_size * model_.info.scale * model_.info.scale);
   }
 
   std::filesystem::path Execute() {
@@ -109,6 +135,11 @@ class Run {
     }
     run_.random = random.state();
     adam_.emplace(recipe_.optimiser, state);
+    if (!recipe_.sparsity.method.empty()) {
+      const SparsityState begin =
+          InitialSparsity(recipe_, model_, InitialPatterns(recipe_.initial_model));
+      sparse_.emplace(recipe_, model_, begin);
+    }
     Save();
   }
 
@@ -116,34 +147,48 @@ class Run {
     const Checkpoint checkpoint = ReadCheckpoint(CheckpointPath(), model_.graph, conditions_);
     run_ = checkpoint.run;
     adam_.emplace(recipe_.optimiser, checkpoint.optimiser);
+    if (checkpoint.sparsity) sparse_.emplace(recipe_, model_, *checkpoint.sparsity);
     OpenLog(run_.step);
   }
 
   void Step() {
-    const double learning_rate = LearningRate(recipe_.optimiser, run_.step);
-    Random random(run_.random);
-    sampler_.Fill(random, recipe_.batch, input_.data(), target_.data());
-    run_.random = random.state();
-    const at::Tensor loss =
-        ComputeLoss(model_.graph, adam_->weights(), AsBatch(input_, recipe_.patch),
-                    AsBatch(target_, recipe_.patch * model_.info.scale),
-                    {.loss = recipe_.optimiser.loss, .bf16 = recipe_.bf16});
+    if (sparse_) sparse_->BeginStep(run_.step, adam_->weights());
+    const at::Tensor loss = Loss();
     const double value = loss.item<double>();
     if (std::isfinite(value)) loss.backward();
-    if (!std::isfinite(value) || !adam_->GradientsAreFinite()) {
+    const bool finite = std::isfinite(value) && adam_->GradientsAreFinite() &&
+                        (!sparse_ || sparse_->CompleteGradients(adam_->weights()));
+    if (!finite) {
       Skip();
       return;
     }
-    adam_->Update(learning_rate);
+    adam_->Update(LearningRate(recipe_.optimiser, run_.step));
+    if (sparse_) UpdatePatterns();
     run_.skipped_in_row = 0;
     run_.loss_sum += value;
     ++run_.loss_count;
   }
 
-  // Interleaved numbers are a channels-last batch as they lie.
-  at::Tensor AsBatch(std::vector<float>& numbers, std::int64_t extent) const {
-    return at::from_blob(numbers.data(), {recipe_.batch, extent, extent, 3}, at::kFloat)
-        .permute({0, 3, 1, 2});
+  at::Tensor Loss() {
+    const Batch batch = batches_.Next(run_.random);
+    StepOptions options = {.loss = recipe_.optimiser.loss, .bf16 = recipe_.bf16};
+    if (teacher_) {
+      options.teacher = teacher_->Output(batch.input, recipe_.bf16);
+      options.teacher_weight = recipe_.distillation.weight;
+    }
+    return ComputeLoss(model_.graph,
+                       sparse_ ? sparse_->NetworkWeights(adam_->weights()) : adam_->weights(),
+                       batch.input, batch.target, options);
+  }
+
+  void UpdatePatterns() {
+    if (sparse_->frozen() || !sparse_->Update()) return;
+    adam_->RestartAverage();  // of weights that were trained for other masks
+    while (const std::optional<double> budget = sparse_->PassedSnapshot()) {
+      WriteSnapshot(*budget);
+    }
+    if (!sparse_->frozen()) return;
+    log_->Message(run_.step + 1, "the budget is met; the patterns are fixed");
   }
 
   void Skip() {
@@ -176,6 +221,10 @@ class Run {
                                    {"steps_per_second", rate},
                                    {"seconds_left", progress.seconds_left}};
     if (run_.skipped > 0) line["skipped"] = run_.skipped;
+    if (sparse_) {
+      progress.cost_fraction = sparse_->Fraction();
+      line.update(Describe(*sparse_));
+    }
     if (validate) {
       line["validation_psnr"] = progress.validation_psnr;
       line["protocol"] = ValidationProtocol(model_.info);
@@ -186,22 +235,37 @@ class Run {
     if (options_.on_progress) options_.on_progress(progress);
   }
 
-  double Validate() {
+  // Into the model, as a file would get them.
+  void TakeWeights() {
     model_.weights = adam_->Result();
+    if (sparse_) sparse_->Prune(model_);
+  }
+
+  double Validate() {
+    TakeWeights();
     return ValidationPsnr(model_, pictures_.validation, options_.threads);
   }
 
   void Save() {
     run_.seconds = seconds_before_ + SessionSeconds();
-    WriteCheckpoint({run_, adam_->state(), conditions_}, model_.graph, CheckpointPath());
+    Checkpoint checkpoint = {run_, adam_->state(), std::nullopt, conditions_};
+    if (sparse_) checkpoint.sparsity = sparse_->state();
+    WriteCheckpoint(checkpoint, model_.graph, CheckpointPath());
   }
 
-  std::filesystem::path WriteResult() {
-    model_.weights = adam_->Result();
-    model_.info.provenance["training_steps"] = std::to_string(recipe_.optimiser.steps);
+  std::filesystem::path WriteResult() { return WriteAs(recipe_.name, run_.step); }
+
+  void WriteSnapshot(double budget) {
+    const auto path = WriteAs(recipe_.name + "-" + ShortText(budget), run_.step + 1);
+    log_->Message(run_.step + 1, "wrote " + path.string());
+  }
+
+  std::filesystem::path WriteAs(const std::string& name, std::int64_t steps) {
+    TakeWeights();
+    model_.info.provenance["training_steps"] = std::to_string(steps);
     model_.info.provenance["training_pictures"] =
         std::to_string(pictures_.training.size()) + ", digest " + conditions_.at("pictures");
-    const std::filesystem::path path = options_.run_dir / (recipe_.name + ".safetensors");
+    const std::filesystem::path path = options_.run_dir / (name + ".safetensors");
     WriteModel(model_, path, recipe_.weights_dtype == "f16" ? DType::kF16 : DType::kF32);
     return path;
   }
@@ -211,15 +275,15 @@ class Run {
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
   Model model_;
   Pictures pictures_;
-  PatchSampler sampler_;
+  BatchSource batches_;
   std::map<std::string, std::string> conditions_;
   RunState run_;
   std::optional<Adam> adam_;
+  std::optional<SparseTraining> sparse_;
+  std::optional<Teacher> teacher_;
   std::optional<RunLog> log_;
   std::int64_t first_step_ = 0;
   double seconds_before_ = 0;
-  std::vector<float> input_;
-  std::vector<float> target_;
 };
 
 }  // namespace

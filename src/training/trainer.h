@@ -18,11 +18,12 @@ struct TrainProgress {
   double learning_rate = 0;
   double seconds_left = 0;      // estimate
   double validation_psnr = -1;  // dB; negative where this report carries none
+  double cost_fraction = -1;    // of the layers being pruned; negative when training densely
 };
 
 struct TrainOptions {
   // Holds checkpoint.safetensors, log.jsonl (run_log.h) and, at the end, the model as
-  // NAME.safetensors.
+  // NAME.safetensors; snapshots of a search as NAME-BUDGET.safetensors.
   std::filesystem::path run_dir;
   // Go on from the checkpoint in run_dir. The result is bit for bit that of an uninterrupted run
   // with as many threads.

@@ -1,0 +1,202 @@
+#include "training/sparse_training.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.h"
+
+namespace winnow {
+namespace {
+
+SlsOptions OptionsOf(const Recipe& recipe) {
+  const SparsityRecipe& sparsity = recipe.sparsity;
+  return {.budget = sparsity.budget,
+          .lambda = sparsity.lambda,
+          .learning_rate = sparsity.score_learning_rate,
+          .beta1 = recipe.optimiser.beta1,
+          .beta2 = recipe.optimiser.beta2,
+          .epsilon = recipe.optimiser.epsilon,
+          .anneal_factor = sparsity.anneal_factor,
+          .anneal_threshold = sparsity.anneal_threshold};
+}
+
+std::vector<int> InitialPatterns(const SparsityRecipe& recipe, const Graph& graph,
+                                 const PrunableLayers& layers,
+                                 const std::map<std::string, Pattern>& initial) {
+  if (recipe.method == "sls") return {};
+  if (recipe.method != "finetune") {
+    const int n = recipe.n > 0 ? recipe.n : layers.costs.LargestUniform(recipe.budget);
+    return std::vector<int>(layers.weights.size(), n);
+  }
+  std::vector<int> patterns;
+  for (ParamId weight : layers.weights) {
+    const auto found = initial.find(graph.param(weight).name);
+    const Pattern pattern = found == initial.end() ? Pattern{recipe.m, recipe.m} : found->second;
+    if (pattern.m != recipe.m) {
+      throw Error(ErrorKind::kInvalidArgument,
+                  "the initial model has '" + found->first + "' at " + ToString(pattern) +
+                      ", and the recipe asks for an 'm' of " + std::to_string(recipe.m));
+    }
+    patterns.push_back(pattern.n);
+  }
+  return patterns;
+}
+
+// The smallest pattern in the sense of the model file that covers what is kept; short groups of the
+// published rule can hold more than n of m.
+Pattern CoveringPattern(int n, int m, std::int64_t channels, ShortGroups rule) {
+  const int last = static_cast<int>(channels % m);
+  Pattern pattern = {n, m};
+  if (rule == ShortGroups::kPublished && last != 0) {
+    while (KeptInGroup(pattern, last) < std::min(n, last)) ++pattern.n;
+  }
+  return pattern;
+}
+
+// A state of other layers would be read beyond its end.
+void CheckFits(const Graph& graph, const std::vector<ParamId>& weights, int m,
+               const SlsState& search, const std::vector<std::vector<std::uint8_t>>& ranks) {
+  const std::size_t factors = weights.size() * static_cast<std::size_t>(m - 1);
+  bool fits = search.factors.size() == factors && search.moment1.size() == factors &&
+              search.moment2.size() == factors &&
+              (search.frozen.empty() || search.frozen.size() == weights.size()) &&
+              (ranks.empty() || ranks.size() == weights.size());
+  for (std::size_t i = 0; fits && i < ranks.size(); ++i) {
+    const std::int64_t count = ElementCount(graph.param(weights[i]).shape);
+    fits = static_cast<std::int64_t>(ranks[i].size()) == count &&
+           std::ranges::all_of(ranks[i], [&](std::uint8_t rank) { return rank < m; });
+  }
+  if (!fits) {
+    throw Error(ErrorKind::kCorrupt,
+                "the checkpoint's sparse state is of other layers; start the run anew");
+  }
+}
+
+}  // namespace
+
+SparsityState InitialSparsity(const Recipe& recipe, const Model& model,
+                              const std::map<std::string, Pattern>& initial) {
+  const PrunableLayers layers = FindPrunableLayers(model, recipe.sparsity);
+  SparsityState state;
+  state.search.frozen = InitialPatterns(recipe.sparsity, model.graph, layers, initial);
+  return state;
+}
+
+SparseTraining::SparseTraining(const Recipe& recipe, const Model& model, SparsityState state)
+    : SparseTraining(recipe, model.graph, FindPrunableLayers(model, recipe.sparsity),
+                     std::move(state)) {}
+
+SparseTraining::SparseTraining(const Recipe& recipe, const Graph& graph, PrunableLayers layers,
+                               SparsityState state)
+    : recipe_(recipe),
+      weights_(std::move(layers.weights)),
+      search_(std::move(layers.costs), OptionsOf(recipe), std::move(state.search)),
+      state_(std::move(state)) {
+  CheckFits(graph, weights_, recipe.sparsity.m, search_.state(), state_.ranks);
+  TakeRanks();
+}
+
+const SparsityState& SparseTraining::state() {
+  state_.search = search_.state();
+  return state_;
+}
+
+void SparseTraining::BeginStep(std::int64_t step, const std::vector<at::Tensor>& weights) {
+  const SparsityRecipe& sparsity = recipe_.sparsity;
+  const bool epoch_begins = step % sparsity.epoch_steps == 0;
+  const bool fixed = sparsity.method == "one-shot" || sparsity.method == "finetune" ||
+                     static_cast<double>(step) >=
+                         sparsity.rank_updates * static_cast<double>(recipe_.optimiser.steps);
+  const bool due = (epoch_begins || straight_through()) && !fixed;
+  if (state_.ranks.empty() || due) UpdateRanks(weights);
+  if (step > 0 && step % (sparsity.anneal_epochs * sparsity.epoch_steps) == 0) search_.Anneal();
+}
+
+void SparseTraining::UpdateRanks(const std::vector<at::Tensor>& weights) {
+  state_.ranks.clear();
+  for (ParamId id : weights_) {
+    const at::Tensor weight = weights[id].detach().to(at::kCPU).contiguous();
+    const std::span<const float> values(weight.data_ptr<float>(), weight.numel());
+    const Shape shape(weight.sizes().begin(), weight.sizes().end());
+    state_.ranks.push_back(
+        Ranks(values, shape, recipe_.sparsity.m, ShortGroupRule(recipe_.sparsity)));
+  }
+  TakeRanks();
+}
+
+void SparseTraining::TakeRanks() {
+  indices_.clear();
+  for (std::vector<std::uint8_t>& ranks : state_.ranks) {
+    const auto count = static_cast<std::int64_t>(ranks.size());
+    indices_.push_back(at::from_blob(ranks.data(), {count}, at::kByte).to(at::kInt));
+  }
+}
+
+std::vector<at::Tensor> SparseTraining::NetworkWeights(const std::vector<at::Tensor>& weights) {
+  std::vector<at::Tensor> result = weights;
+  kept_.clear();
+  for (std::size_t layer = 0; layer < weights_.size(); ++layer) {
+    const at::Tensor& weight = weights[weights_[layer]];
+    at::Tensor kept = at::tensor(search_.Kept(static_cast<int>(layer)), at::kFloat);
+    kept = kept.to(weight.device());
+    kept.set_requires_grad(!search_.frozen());
+    kept_.push_back(kept);
+    const at::Tensor index = indices_[layer].to(weight.device());
+    const at::Tensor mask = kept.index_select(0, index).view_as(weight);
+    result[weights_[layer]] =
+        straight_through() ? weight - (weight.detach() * (1 - mask)) : weight * mask;
+  }
+  return result;
+}
+
+bool SparseTraining::CompleteGradients(const std::vector<at::Tensor>& weights) const {
+  at::NoGradGuard no_grad;
+  bool finite = true;
+  for (std::size_t layer = 0; layer < weights_.size(); ++layer) {
+    const at::Tensor& kept = kept_[layer];
+    if (kept.grad().defined()) finite &= std::isfinite(kept.grad().abs().sum().item<float>());
+    const at::Tensor& weight = weights[weights_[layer]];
+    if (!straight_through() || !weight.grad().defined()) continue;
+    const at::Tensor index = indices_[layer].to(weight.device());
+    const at::Tensor masked = 1 - kept.index_select(0, index).view_as(weight);
+    weight.grad().add_(weight * masked, recipe_.sparsity.decay);
+  }
+  return finite;
+}
+
+bool SparseTraining::Update() {
+  if (search_.frozen()) return false;
+  const std::vector<int> before = search_.Patterns();
+  std::vector<float> gradient;
+  for (const at::Tensor& kept : kept_) {
+    const at::Tensor values =
+        kept.grad().defined() ? kept.grad().to(at::kCPU).contiguous() : at::zeros_like(kept);
+    const float* data = values.data_ptr<float>();
+    gradient.insert(gradient.end(), data, data + values.numel());
+  }
+  search_.Update(gradient);
+  return search_.Patterns() != before;
+}
+
+std::optional<double> SparseTraining::PassedSnapshot() {
+  const std::vector<double>& snapshots = recipe_.sparsity.snapshots;
+  const auto next = static_cast<std::size_t>(state_.snapshots);
+  if (next >= snapshots.size() || Fraction() > snapshots[next]) return std::nullopt;
+  ++state_.snapshots;
+  return snapshots[next];
+}
+
+void SparseTraining::Prune(Model& model) const {
+  const int m = recipe_.sparsity.m;
+  const std::vector<int> patterns = Patterns();
+  model.patterns.clear();
+  for (std::size_t layer = 0; layer < weights_.size(); ++layer) {
+    Tensor& weight = model.weights[weights_[layer]];
+    ApplyMask(state_.ranks[layer], patterns[layer], weight.data);
+    const Pattern pattern =
+        CoveringPattern(patterns[layer], m, weight.dim(1), ShortGroupRule(recipe_.sparsity));
+    if (pattern.n < m) model.patterns[weights_[layer]] = pattern;
+  }
+}
+
+}  // namespace winnow

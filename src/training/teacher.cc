@@ -1,0 +1,29 @@
+#include "training/teacher.h"
+
+#include "base/error.h"
+#include "formats/model_file.h"
+#include "training/at_tensor.h"
+#include "training/train_step.h"
+
+namespace winnow {
+
+Teacher::Teacher(const DistillationRecipe& recipe, const ModelInfo& student) {
+  Model model = ReadModel(recipe.teacher);
+  const ModelInfo& info = model.info;
+  if (info.scale != student.scale || info.pixel_range != student.pixel_range ||
+      info.mean != student.mean || info.colour != student.colour) {
+    throw Error(ErrorKind::kInvalidArgument,
+                recipe.teacher +
+                    ": cannot teach this network: scale, pixel range, mean and colour "
+                    "must be the same");
+  }
+  graph_ = std::move(model.graph);
+  for (const Tensor& weight : model.weights) weights_.push_back(ToAten(weight));
+}
+
+at::Tensor Teacher::Output(const at::Tensor& input, bool bf16) const {
+  at::NoGradGuard no_grad;
+  return RunNetwork(graph_, weights_, input, bf16).back().to(at::kFloat);
+}
+
+}  // namespace winnow
