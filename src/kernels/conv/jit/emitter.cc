@@ -1,6 +1,7 @@
 #include "kernels/conv/jit/emitter.h"
 
 #include <algorithm>
+#include <ranges>
 
 #include "base/error.h"
 
@@ -20,8 +21,10 @@ const Reg64 kResidual(Xbyak::Operand::RCX);
 const Reg64 kMask(Xbyak::Operand::R8);
 const Reg64 kCount(Xbyak::Operand::R9);
 const Reg64 kCursor(Xbyak::Operand::RAX);
+const Reg64 kAhead(Xbyak::Operand::R10);
 const Opmask kNegative(1);
 
+constexpr int kLineBytes = 64;
 constexpr std::size_t kFirstCodeBytes = 64 * 1024;  // grows when more is emitted
 
 // Constants within reach of an 8-bit displacement, which the EVEX encoding counts in floats.
@@ -41,6 +44,10 @@ int Bytes(std::int64_t floats) {
 
 int Nonzero(const float* weights, int count) {
   return static_cast<int>(std::count_if(weights, weights + count, [](float w) { return w != 0; }));
+}
+
+int ChannelsOfBlock(const ConvTask& task) {
+  return (task.in.channels + task.pack.blocks - 1) / task.pack.blocks;
 }
 
 // The lowest row that a pack reads, counted from the place's own.
@@ -73,6 +80,11 @@ void Emitter::EmitPiece(int block, int group, int vectors) {
       std::count_if(first, first + task_.pack.outputs, [](int member) { return member >= 0; }));
   vectors_ = vectors;
   next_constant_ = 0;
+  if (InMemoryOrder(task_.pack)) {
+    const LaneTensor& in = task_.in;
+    const int channel = block * ChannelsOfBlock(task_);
+    lea(kAhead, ptr[kIn + Bytes(next_row_ * in.row_stride + channel * in.channel_stride)]);
+  }
   Xbyak::Label loop;
   L(loop);
   EmitBody(block, group);
@@ -110,8 +122,7 @@ void Emitter::EmitBody(int block, int group) {
   if (masked_) add(kMask, vectors_ * vector_bytes_);
 }
 
-// The bias, or the sum of the blocks before. Lest the stores wait for memory, the first block asks
-// for the lines that the next places will be written to.
+// The bias, or the sum of the blocks before.
 void Emitter::EmitStart(int block, int output, const ConvOutput& to) {
   const int step = task_.out_step * vector_bytes_;
   if (block == 0) vbroadcastss(Sum(output, 0), dword[NextConstant(to.bias)]);
@@ -119,39 +130,73 @@ void Emitter::EmitStart(int block, int output, const ConvOutput& to) {
     const RegExp place = kOut + Bytes(to.offset) + k * step;
     if (block > 0) {
       vmovaps(Sum(output, k), ptr[place]);
-      continue;
+    } else if (k > 0) {
+      vmovaps(Sum(output, k), Sum(output, 0));
     }
-    if (k > 0) vmovaps(Sum(output, k), Sum(output, 0));
-    prefetchw(ptr[place + vectors_ * step]);
   }
 }
 
-// The groups share the block's channels between them to ask for the inputs of the next row, evenly
-// among the taps: there are far more rows and channels than the processor would notice by itself.
+// Between the taps, evenly, the piece asks for memory that will be needed later: requests that come
+// all at once would keep those of the taps waiting.
 void Emitter::EmitTaps(int block, int group) {
   const ConvPack& pack = task_.pack;
-  const int channels = (task_.in.channels + pack.blocks - 1) / pack.blocks;
-  const int end = std::min((block + 1) * channels, task_.in.channels);
-  int channel = block * channels + group;
-  const int share = channel < end ? (end - channel - 1) / pack.groups + 1 : 0;
+  const std::vector<RegExp> reads = AheadOfReads(block, group);
+  const std::vector<RegExp> writes = block == 0 ? AheadOfWrites(group) : std::vector<RegExp>();
   const int piece = block * pack.groups + group;
   const int first = pack.starts[piece];
   const int taps = pack.starts[piece + 1] - first;
-  int asked = 0;
+  const auto part = [&](const std::vector<RegExp>& all, int tap) {
+    const auto at = [&](std::size_t i) { return all.begin() + all.size() * i / taps; };
+    return std::ranges::subrange(at(tap), at(tap + 1));
+  };
   for (int i = 0; i < taps; ++i) {
-    for (; asked * taps < share * (i + 1); ++asked, channel += pack.groups) EmitPrefetch(channel);
+    for (const RegExp& line : part(reads, i)) prefetcht1(ptr[line]);
+    for (const RegExp& line : part(writes, i)) prefetchw(ptr[line]);
     EmitTap(first + i);
   }
+  if (InMemoryOrder(pack)) add(kAhead, LinesAhead(block) * kLineBytes);
 }
 
-void Emitter::EmitPrefetch(int channel) {
+// A piece's share of what its row adds to the inputs, those of the row that comes next: there are
+// far more rows and channels than the processor would notice by itself.
+std::vector<RegExp> Emitter::AheadOfReads(int block, int group) const {
   const LaneTensor& in = task_.in;
+  std::vector<RegExp> lines;
+  const int channels = ChannelsOfBlock(task_);
+  const int end = std::min((block + 1) * channels, in.channels);
+  const int bytes = vectors_ * task_.in_step * vector_bytes_;
   for (int row = 0; row < task_.in_step; ++row) {
-    const int place = Bytes((next_row_ + row) * in.row_stride + channel * in.channel_stride);
-    for (int k = 0; k < vectors_ * task_.in_step; ++k) {
-      prefetcht1(ptr[kIn + place + k * vector_bytes_]);
+    if (InMemoryOrder(task_.pack)) {
+      const int begin = Bytes(row * in.row_stride);
+      for (int i = 0; i < LinesAhead(block); ++i) lines.push_back(kAhead + begin + i * kLineBytes);
+      continue;
+    }
+    for (int channel = block * channels + group; channel < end; channel += task_.pack.groups) {
+      const int place = Bytes((next_row_ + row) * in.row_stride + channel * in.channel_stride);
+      for (int at = 0; at < bytes; at += kLineBytes) lines.push_back(kIn + place + at);
     }
   }
+  return lines;
+}
+
+// The lines that the next places of the row are written to, lest the stores wait for memory.
+std::vector<RegExp> Emitter::AheadOfWrites(int group) const {
+  const int* const members = task_.pack.members.data() + group * task_.pack.outputs;
+  const int step = task_.out_step * vector_bytes_;
+  std::vector<RegExp> lines;
+  for (int o = 0; o < members_; ++o) {
+    const int place = Bytes(task_.outputs[members[o]].offset);
+    for (int k = 0; k < vectors_; ++k) lines.push_back(kOut + place + (vectors_ + k) * step);
+  }
+  return lines;
+}
+
+// How many lines of a row's channels in a block there are for each round of the piece.
+int Emitter::LinesAhead(int block) const {
+  const int channels = ChannelsOfBlock(task_);
+  const int count = std::min(channels, task_.in.channels - block * channels);
+  const int round = std::max(task_.span / vectors_, 1) * kLineBytes;
+  return (Bytes(count * task_.in.channel_stride) + round - 1) / round;
 }
 
 void Emitter::EmitTap(int tap) {

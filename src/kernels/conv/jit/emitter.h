@@ -16,6 +16,10 @@ namespace winnow {
 using PieceFn = void (*)(const float* in, const float* constants, float* out, const float* residual,
                          const std::uint32_t* mask, std::int64_t rounds);
 
+// Whether rows of places are walked whole, with one piece for each block, so that the pieces read a
+// row of inputs in the order of memory; else they are walked in columns, and pieces take turns.
+inline bool InMemoryOrder(const ConvPack& pack) { return pack.groups == 1; }
+
 // Gives Xbyak plain heap memory: what is emitted here is copied to where it runs.
 struct HeapAllocator : Xbyak::Allocator {
   bool useProtect() const override { return false; }
@@ -53,7 +57,9 @@ class Emitter : private HeapAllocator, public Xbyak::CodeGenerator {
   void EmitStart(int block, int output, const ConvOutput& to);
   void EmitTaps(int block, int group);
   void EmitTap(int tap);
-  void EmitPrefetch(int channel);
+  std::vector<Xbyak::RegExp> AheadOfReads(int block, int group) const;
+  std::vector<Xbyak::RegExp> AheadOfWrites(int group) const;
+  int LinesAhead(int block) const;
   void EmitActivation(ActivationKind kind, int output, float slope);
   void EmitFinish(int output, const ConvOutput& to);
 

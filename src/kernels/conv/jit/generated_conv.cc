@@ -11,13 +11,17 @@ namespace {
 
 // How much of a channel's row a piece goes over before the next piece takes its code's room in the
 // cache. Rows that are shorter are done several at a time; those that are longer are cut into
-// columns, so that the L2 cache keeps what the next row reads again.
+// columns, so that the L2 cache keeps what the next row reads again. A convolution of a single
+// group has little code and few multiply-adds for every input: there it is better to walk memory in
+// order.
 constexpr int kFewestBytes = 1024;
 constexpr int kMostBytes = 1536;
 
 // Sums that must be under way at once to hide the latency of multiply-adds: two a cycle, of at most
 // five cycles each.
 constexpr int kSumsAtOnce = 10;
+// Where one vector a result is too few, those that share a weight: rounds of more places are fewer.
+constexpr int kSumsOfTile = 20;
 
 bool SystemRunsGeneratedCode() {
   static const bool runs = [] {
@@ -62,9 +66,11 @@ std::optional<ConvKernel> GeneratedConvKernel(Isa isa, int like) {
   // With 32 registers and weights that multiply-adds fetch themselves, many outputs a vector win
   // by sharing inputs; with 16 and a load for every weight, two vectors share that.
   int vectors = avx512 ? 1 : 2;
-  while (vectors * OutputsOfGroup(isa, like, vectors) < kSumsAtOnce &&
-         Emitter::MaxOutputs(isa, vectors + 1) >= OutputsOfGroup(isa, like, vectors)) {
-    ++vectors;
+  if (vectors * OutputsOfGroup(isa, like, vectors) < kSumsAtOnce) {
+    while ((vectors + 1) * OutputsOfGroup(isa, like, vectors) <= kSumsOfTile &&
+           Emitter::MaxOutputs(isa, vectors + 1) >= OutputsOfGroup(isa, like, vectors)) {
+      ++vectors;
+    }
   }
   return ConvKernel{.name = "generated",
                     .outputs = OutputsOfGroup(isa, like, vectors),
@@ -76,7 +82,7 @@ std::optional<ConvKernel> GeneratedConvKernel(Isa isa, int like) {
 }
 
 GeneratedConv::GeneratedConv(const ConvTask& task, Isa isa, int vectors, CodeMemory& memory)
-    : vectors_(vectors), finish_rows_(GetFinishRows(isa)) {
+    : vectors_(vectors), whole_rows_(InMemoryOrder(task.pack)), finish_rows_(GetFinishRows(isa)) {
   const ConvPack& pack = task.pack;
   Emitter emitter(task, isa);
   const auto emit = [&](int block, int group, int places) {
@@ -118,7 +124,7 @@ void GeneratedConv::RunPiece(const ConvTask& t, const Piece& piece, int y, int b
 void GeneratedConv::Run(const ConvTask& t, int begin, int end) const {
   // Columns begin at multiples of vectors_, so that only the last one has a rest.
   const int place_bytes = t.in.lanes * static_cast<int>(sizeof(float));
-  const int columns = (t.span * place_bytes + kMostBytes - 1) / kMostBytes;
+  const int columns = whole_rows_ ? 1 : (t.span * place_bytes + kMostBytes - 1) / kMostBytes;
   const int width = ((t.span + columns - 1) / columns + vectors_ - 1) / vectors_ * vectors_;
   const int rows = (kFewestBytes + width * place_bytes - 1) / (width * place_bytes);
   for (int left = 0; left < t.span; left += width) {

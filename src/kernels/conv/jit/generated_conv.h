@@ -43,6 +43,7 @@ class GeneratedConv {
   void RunPiece(const ConvTask& task, const Piece& piece, int y, int begin, int end) const;
 
   const int vectors_;
+  const bool whole_rows_;
   const std::uint8_t* code_ = nullptr;
   AlignedVector<float> constants_;
   std::vector<Piece> pieces_;  // in the order to run them
