@@ -11,6 +11,9 @@
 namespace winnow {
 namespace {
 
+// Multiply-adds in whose time a number is read and written.
+constexpr double kMoveWork = 4;
+
 // The constants of a unary kernel, one a channel, kept alive by the step.
 struct Constants {
   std::vector<float> a;
@@ -137,7 +140,9 @@ class LaneLowering {
   }
 
   Step ByRows(const char* kernel, std::function<void(int, int)> run) const {
-    return RowStep(node_.name, kernel, unit_.result, access_, std::move(run));
+    Step step = RowStep(node_.name, kernel, unit_.result, access_, std::move(run));
+    step.work = kMoveWork * out_.channels * out_.height * out_.width;
+    return step;
   }
   // One that needs whole planes.
   Step WholeStep(const char* kernel, int size, std::function<void(int, int)> run) const {

@@ -75,10 +75,7 @@ Plan::Plan(const Model& model, Isa isa, const SessionOptions& options, std::int6
 
 void Plan::Run(const Tensor& input) {
   *input_ = input.data.data();
-  for (const Stage& stage : stages_) {
-    RunSchedule(stage.items, threads_,
-                [&](int step, int begin, int end) { steps_[stage.begin + step].run(begin, end); });
-  }
+  RunStages(stages_, threads_, [&](int step, int begin, int end) { steps_[step].run(begin, end); });
 }
 
 std::vector<StepTime> Plan::Profile(const Tensor& input) {

@@ -7,38 +7,58 @@
 namespace winnow {
 namespace {
 
-// Looks at a flag before the thread lets others have the processor.
+// Looks at a counter before the thread lets others have the processor.
 constexpr int kSpins = 2000;
 
-void WaitFor(const std::atomic<bool>& done) {
-  for (int spin = 0; !done.load(std::memory_order_acquire); ++spin) {
+}  // namespace
+
+StageRun::StageRun(const std::vector<Stage>& stages, const RunBand& run)
+    : stages_(stages), run_(run) {
+  for (const Stage& stage : stages) progress_.emplace_back(stage.chunks.size());
+}
+
+void StageRun::Work(int index, int threads) {
+  try {
+    for (std::size_t s = 0; s < stages_.size() && !failed_; ++s) WorkOn(s, index, threads);
+  } catch (...) {
+    failed_ = true;
+    throw;
+  }
+}
+
+void StageRun::WorkOn(std::size_t stage, int index, int threads) {
+  const std::vector<Chunk>& chunks = stages_[stage].chunks;
+  const int count = static_cast<int>(chunks.size());
+  const int last = (index + 1) * count / threads - 1;  // of those at the thread's place
+  for (int i = 0; i < count; ++i) RunIfNew(stage, (last - i + count) % count);
+  for (int c = 0; c < count; ++c) {
+    WaitFor(progress_[stage][c], static_cast<int>(chunks[c].size()));
+  }
+}
+
+void StageRun::RunIfNew(std::size_t stage, int chunk) {
+  std::vector<Progress>& progress = progress_[stage];
+  if (progress[chunk].begun.exchange(true)) return;
+  for (const ScheduleItem& item : stages_[stage].chunks[chunk]) {
+    for (const ChunkPart& part : item.after) {
+      RunIfNew(stage, part.chunk);
+      WaitFor(progress[part.chunk], part.items);
+    }
+    if (failed_) return;
+    run_(stages_[stage].begin + item.step, item.begin, item.end);
+    progress[chunk].done.fetch_add(1, std::memory_order_release);
+  }
+}
+
+void StageRun::WaitFor(const Progress& progress, int items) const {
+  for (int spin = 0; progress.done.load(std::memory_order_acquire) < items && !failed_; ++spin) {
     if (spin >= kSpins) std::this_thread::yield();
   }
 }
 
-}  // namespace
-
-ScheduleRun::ScheduleRun(const std::vector<ScheduleItem>& items, const RunBand& run)
-    : items_(items), run_(run), done_(items.size()) {}
-
-void ScheduleRun::Work() {
-  for (std::size_t i = next_++; i < items_.size(); i = next_++) {
-    const ScheduleItem& item = items_[i];
-    for (const BandRange& range : item.after) {
-      for (int b = range.first; b <= range.last; ++b) WaitFor(done_[b]);
-    }
-    run_(item.step, item.begin, item.end);
-    done_[item.band].store(true, std::memory_order_release);
-  }
-}
-
-void RunSchedule(const std::vector<ScheduleItem>& items, int threads, const RunBand& run) {
-  if (threads <= 1 || items.size() <= 1) {
-    for (const ScheduleItem& item : items) run(item.step, item.begin, item.end);
-    return;
-  }
-  ScheduleRun shared(items, run);
-  ParallelFor(threads, threads, [&](int) { shared.Work(); });
+void RunStages(const std::vector<Stage>& stages, int threads, const RunBand& run) {
+  StageRun shared(stages, run);
+  ParallelFor(threads, threads, [&](int index) { shared.Work(index, threads); });
 }
 
 }  // namespace winnow

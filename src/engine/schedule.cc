@@ -2,103 +2,107 @@
 
 #include <algorithm>
 
+#include "engine/cuts.h"
+
 namespace winnow {
 namespace {
 
-int CeilDiv(int a, int b) { return a >= 0 ? (a + b - 1) / b : -(-a / b); }
-int FloorDiv(int a, int b) { return -CeilDiv(-a, b); }
-
 class Scheduler {
  public:
-  Scheduler(const std::vector<BandedStep>& steps, int slack) : steps_(steps), slack_(slack) {
+  Scheduler(const std::vector<BandedStep>& steps, int count)
+      : steps_(steps), bounds_(CutSteps(steps, count)) {
+    bounds_.insert(bounds_.begin(), Cut(steps.size(), 0));
+    bounds_.emplace_back();
     for (const BandedStep& step : steps) {
-      offsets_.push_back(bands_);
-      bands_ += Bands(step);
+      bounds_.back().push_back(BandCount(step));
+      items_.emplace_back(BandCount(step));
     }
-    next_.assign(steps.size(), 0);
-    position_.assign(bands_, -1);
+    chunks_.resize(bounds_.size() - 1);
   }
 
-  std::vector<ScheduleItem> Run() {
-    while (static_cast<int>(items_.size()) < bands_) {
-      if (!TakeOne(slack_)) TakeOne(0);
+  std::vector<Chunk> Run() {
+    // From the last, because the others wait for places in it.
+    for (chunk_ = static_cast<int>(chunks_.size()) - 1; chunk_ >= 0; --chunk_) {
+      next_ = bounds_[chunk_];
+      awaited_.assign(chunks_.size(), 0);
+      while (TakeOne()) {
+      }
     }
-    return std::move(items_);
+    return std::move(chunks_);
   }
 
  private:
-  static int Bands(const BandedStep& step) { return CeilDiv(step.rows, step.band); }
+  int Begin(int step) const { return bounds_[chunk_][step]; }
+  int End(int step) const { return bounds_[chunk_ + 1][step]; }
 
   // Takes the next band of the step that is behind the others, of those whose bands may come: the
   // last of a chain where it can, else one that works towards that.
-  bool TakeOne(int slack) {
+  bool TakeOne() {
     int best = -1;
     double least = 2;
-    ScheduleItem item;
     for (int s = static_cast<int>(steps_.size()) - 1; s >= 0; --s) {
-      if (next_[s] == Bands(steps_[s])) continue;
-      const double done = static_cast<double>(next_[s]) / Bands(steps_[s]);
-      if (done >= least) continue;
-      ScheduleItem candidate = NextOf(s);
-      if (!Ready(candidate, slack)) continue;
-      item = std::move(candidate);
-      best = s;
-      least = done;
-    }
-    if (best < 0) return false;
-    position_[item.band] = static_cast<int>(items_.size());
-    items_.push_back(std::move(item));
-    ++next_[best];
-    return true;
-  }
-
-  ScheduleItem NextOf(int s) const {
-    const BandedStep& step = steps_[s];
-    ScheduleItem item;
-    item.step = s;
-    item.band = offsets_[s] + next_[s];
-    item.begin = next_[s] * step.band;
-    item.end = std::min(item.begin + step.band, step.rows);
-    for (const BandedStep::Input& input : step.inputs) item.after.push_back(Needed(item, input));
-    return item;
-  }
-
-  // The bands that write a row that the item reads. Beyond the picture's edge it reads what comes
-  // with the outermost row.
-  BandRange Needed(const ScheduleItem& item, const BandedStep::Input& input) const {
-    const BandedStep& maker = steps_[input.step];
-    const int first = item.begin * input.rows.scale + input.rows.first;
-    const int last = (item.end - 1) * input.rows.scale + input.rows.last;
-    const auto band = [&](int row) {
-      return offsets_[input.step] + std::clamp(row, 0, maker.rows - 1) / maker.band;
-    };
-    return {band(CeilDiv(first - maker.writes.last, maker.writes.scale)),
-            band(FloorDiv(last - maker.writes.first, maker.writes.scale))};
-  }
-
-  bool Ready(const ScheduleItem& item, int slack) const {
-    const int latest = static_cast<int>(items_.size()) - slack;
-    for (const BandRange& range : item.after) {
-      for (int b = range.first; b <= range.last; ++b) {
-        if (position_[b] < 0 || position_[b] >= latest) return false;
+      if (next_[s] == End(s)) continue;
+      const double done = static_cast<double>(next_[s]) / BandCount(steps_[s]);
+      if (done < least && IsReady(s)) {
+        best = s;
+        least = done;
       }
     }
+    if (best < 0) return false;
+    Take(best);
     return true;
+  }
+
+  BandRange ReadByNext(int s, const BandedStep::Input& input) const {
+    return BandsRead(steps_[s], next_[s], input, steps_[input.step]);
+  }
+
+  // Whether what the step's next band reads of this chunk is made.
+  bool IsReady(int s) const {
+    return std::ranges::all_of(steps_[s].inputs, [&](const BandedStep::Input& input) {
+      const BandRange read = ReadByNext(s, input);
+      const int last = std::min(read.last, End(input.step) - 1);
+      return last < read.first || last < next_[input.step];
+    });
+  }
+
+  void Take(int s) {
+    Chunk& chunk = chunks_[chunk_];
+    const int begin = next_[s] * steps_[s].band;
+    chunk.push_back({s, begin, std::min(begin + steps_[s].band, steps_[s].rows), Awaited(s)});
+    items_[s][next_[s]] = {chunk_, static_cast<int>(chunk.size())};
+    ++next_[s];
+  }
+
+  // What the step's next band reads of other chunks and nothing before it has waited for.
+  std::vector<ChunkPart> Awaited(int s) {
+    std::vector<ChunkPart> after;
+    for (const BandedStep::Input& input : steps_[s].inputs) {
+      const BandRange read = ReadByNext(s, input);
+      for (int b = std::max(read.first, End(input.step)); b <= read.last; ++b) {
+        const ChunkPart& part = items_[input.step][b];
+        if (part.items <= awaited_[part.chunk]) continue;
+        awaited_[part.chunk] = part.items;
+        after.push_back(part);
+      }
+    }
+    return after;
   }
 
   const std::vector<BandedStep>& steps_;
-  const int slack_;
-  int bands_ = 0;
-  std::vector<int> offsets_;   // number of each step's first band
-  std::vector<int> next_;      // band of each step
-  std::vector<int> position_;  // of each band in items_
-  std::vector<ScheduleItem> items_;
+  std::vector<Cut> bounds_;  // bands [bounds_[c][s], bounds_[c + 1][s]) of step s are in chunk c
+  std::vector<Chunk> chunks_;
+  std::vector<std::vector<ChunkPart>> items_;  // by step and band: its chunk as far as that band
+  // Of the chunk at work.
+  int chunk_ = 0;
+  std::vector<int> next_;     // band of each step
+  std::vector<int> awaited_;  // items of each chunk
 };
 
 }  // namespace
 
-std::vector<ScheduleItem> MakeSchedule(const std::vector<BandedStep>& steps, int slack) {
-  return Scheduler(steps, slack).Run();
+std::vector<Chunk> MakeSchedule(const std::vector<BandedStep>& steps, int count) {
+  return Scheduler(steps, count).Run();
 }
 
 }  // namespace winnow

@@ -3,39 +3,30 @@
 
 #include <vector>
 
-#include "engine/rows.h"
+#include "engine/bands.h"
 
 namespace winnow {
 
-// A step by rows, as the schedule sees it.
-struct BandedStep {
-  struct Input {
-    int step = 0;  // that makes it, an earlier one
-    RowSpan rows;
-  };
-  int rows = 0;
-  int band = 1;  // rows done together
-  RowSpan writes;
-  std::vector<Input> inputs;
-};
-
-// Bands of a step, numbered through all steps.
-struct BandRange {
-  int first = 0;
-  int last = 0;
+// The first `items` items of a chunk.
+struct ChunkPart {
+  int chunk = 0;
+  int items = 0;
 };
 
 // The rows [begin, end) of a step.
 struct ScheduleItem {
   int step = 0;
-  int band = 0;
   int begin = 0;
   int end = 0;
-  std::vector<BandRange> after;  // must be done before; all earlier in the list
+  std::vector<ChunkPart> after;  // must be done before, besides the items before it in its chunk
 };
 
-// All bands, each as soon as what it reads is made `slack` items earlier or more, or as soon as
-// nothing else can be done: threads that take items from the list in order then rarely wait.
-std::vector<ScheduleItem> MakeSchedule(const std::vector<BandedStep>& steps, int slack);
+// What one thread does in this order.
+using Chunk = std::vector<ScheduleItem>;
+
+// All bands of the steps in at most `count` chunks, from the picture's top to its bottom. Each is a
+// part of the picture, for all steps: a thread reads what it has written itself but for a few rows.
+// In it, each band comes as soon as what it reads is made. Chunks wait for later ones only.
+std::vector<Chunk> MakeSchedule(const std::vector<BandedStep>& steps, int count);
 
 }  // namespace winnow

@@ -135,13 +135,27 @@ TEST(Session, GroupsAndThreadsDoNotChangeABit) {
     SessionOptions options = {.kernels = kernels, .cache_bytes = 1};
     const std::vector<Tensor> one_by_one = Session(model, options).RunAll(input);
     for (std::int64_t bytes : {0, 20'000, 60'000, 200'000, 1 << 30}) {
-      for (int threads : {1, 2, 3}) {
+      for (int threads : {1, 2, 3, 5, 16}) {
         options.cache_bytes = bytes;
         options.threads = threads;
         Session session(model, options);
         EXPECT_TRUE(session.RunAll(input) == one_by_one) << bytes << " bytes, " << threads;
         EXPECT_TRUE(session.RunAll(input) == one_by_one) << bytes << " bytes, " << threads;
       }
+    }
+  }
+}
+
+TEST(Session, ThreadsShareTinyPictures) {
+  const Model model = ManyOperators();
+  Random random(9);
+  for (const auto& [height, width] : {std::pair(2, 2), std::pair(4, 34), std::pair(10, 2)}) {
+    Tensor input({3, height, width});
+    for (float& value : input.data) value = static_cast<float>(random.Normal());
+    const std::vector<Tensor> alone = Session(model).RunAll(input);
+    for (int threads : {2, 3, 5, 16}) {
+      EXPECT_TRUE(Session(model, {.threads = threads}).RunAll(input) == alone)
+          << height << "x" << width << ", " << threads << " threads";
     }
   }
 }

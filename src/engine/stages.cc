@@ -6,9 +6,13 @@
 namespace winnow {
 namespace {
 
+// So that a thread which gets less of its processor than others can do less.
+constexpr int kChunksPerThread = 2;
+
 BandedStep Banded(const Step& step, int band) {
   const int grains = (band + step.grain - 1) / step.grain;
-  return {step.size, grains * step.grain, step.writes, {}};
+  const double work = static_cast<double>(step.macs) + step.work;
+  return {step.size, grains * step.grain, work / step.size, step.writes, {}};
 }
 
 Stage StageOf(const std::vector<Step>& steps, int begin, int end, int band, int threads) {
@@ -21,7 +25,7 @@ Stage StageOf(const std::vector<Step>& steps, int begin, int end, int band, int 
     }
     if (steps[s].result != kNoNode) makers[steps[s].result].push_back(s - begin);
   }
-  return {begin, end, MakeSchedule(banded, threads > 1 ? threads : 0)};
+  return {begin, end, MakeSchedule(banded, threads > 1 ? kChunksPerThread * threads : 1)};
 }
 
 }  // namespace

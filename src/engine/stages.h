@@ -12,7 +12,7 @@ namespace winnow {
 struct Stage {
   int begin = 0;  // steps [begin, end)
   int end = 0;
-  std::vector<ScheduleItem> items;
+  std::vector<Chunk> chunks;  // steps are counted from `begin`
 };
 
 // Appends the stages of the last steps, those from `begin` on, which are of a group. They do `band`

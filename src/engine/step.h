@@ -16,6 +16,7 @@ struct Step {
   std::int64_t macs = 0;  // multiply-adds with weights other than zero
   int size = 1;           // its work is [0, size): rows, channels, or one piece
   int grain = 1;          // parts of fewer than this are slow
+  double work = 0;        // besides macs, in multiply-adds, about
   // Does the part [begin, end). Parts may run in any order and at the same time. Throws nothing
   // where the step works by rows.
   std::function<void(int begin, int end)> run;
