@@ -56,7 +56,7 @@ struct SparsityRecipe {
   std::int64_t epoch_steps = 1000;
   double rank_updates = 1;
   // Of sls; see SlsOptions.
-  double lambda = 0.357;
+  double lambda = 0.357;  // for samples in 0..255, whatever the network's own range
   double score_learning_rate = 2e-3;
   std::int64_t anneal_epochs = 2;
   double anneal_factor = 1.2;

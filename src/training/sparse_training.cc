@@ -8,10 +8,16 @@
 namespace winnow {
 namespace {
 
-SlsOptions OptionsOf(const Recipe& recipe) {
+// The published price was found for an L1 loss of samples in 0..255.
+double PriceInUnitsOfTheLoss(const Recipe& recipe, double pixel_range) {
+  const double scale = pixel_range / 255;
+  return recipe.sparsity.lambda * (recipe.optimiser.loss == "mse" ? scale * scale : scale);
+}
+
+SlsOptions OptionsOf(const Recipe& recipe, double pixel_range) {
   const SparsityRecipe& sparsity = recipe.sparsity;
   return {.budget = sparsity.budget,
-          .lambda = sparsity.lambda,
+          .lambda = PriceInUnitsOfTheLoss(recipe, pixel_range),
           .learning_rate = sparsity.score_learning_rate,
           .beta1 = recipe.optimiser.beta1,
           .beta2 = recipe.optimiser.beta2,
@@ -83,16 +89,16 @@ SparsityState InitialSparsity(const Recipe& recipe, const Model& model,
 }
 
 SparseTraining::SparseTraining(const Recipe& recipe, const Model& model, SparsityState state)
-    : SparseTraining(recipe, model.graph, FindPrunableLayers(model, recipe.sparsity),
-                     std::move(state)) {}
+    : SparseTraining(recipe, model, FindPrunableLayers(model, recipe.sparsity), std::move(state)) {}
 
-SparseTraining::SparseTraining(const Recipe& recipe, const Graph& graph, PrunableLayers layers,
+SparseTraining::SparseTraining(const Recipe& recipe, const Model& model, PrunableLayers layers,
                                SparsityState state)
     : recipe_(recipe),
       weights_(std::move(layers.weights)),
-      search_(std::move(layers.costs), OptionsOf(recipe), std::move(state.search)),
+      search_(std::move(layers.costs), OptionsOf(recipe, model.info.pixel_range),
+              std::move(state.search)),
       state_(std::move(state)) {
-  CheckFits(graph, weights_, recipe.sparsity.m, search_.state(), state_.ranks);
+  CheckFits(model.graph, weights_, recipe.sparsity.m, search_.state(), state_.ranks);
   TakeRanks();
 }
 

@@ -59,7 +59,7 @@ class SparseTraining {
   void Prune(Model& model) const;
 
  private:
-  SparseTraining(const Recipe& recipe, const Graph& graph, PrunableLayers layers,
+  SparseTraining(const Recipe& recipe, const Model& model, PrunableLayers layers,
                  SparsityState state);
   bool straight_through() const { return recipe_.sparsity.method == "sr-ste"; }
   void UpdateRanks(const std::vector<at::Tensor>& weights);
