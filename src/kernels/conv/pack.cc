@@ -74,6 +74,7 @@ ConvPack PackTaps(const TapList& taps, int outputs, int block, const LaneTensor&
           at.dy * in.row_stride + at.channel * in.channel_stride + at.dx * in.lanes;
       positions[g].push_back({static_cast<std::int32_t>(offset * sizeof(float)), at.channel});
       weights[g].insert(weights[g].end(), w.begin(), w.end());
+      pack.lowest_row = std::max(pack.lowest_row, at.dy);
     });
     for (int i = 0; i < outputs; ++i) {
       const int member = groups[g].first + i;

@@ -23,6 +23,7 @@ struct ConvPack {
   std::vector<std::int32_t> offsets;
   AlignedVector<float> weights;
   std::vector<int> members;  // [groups][outputs]: index into TapList::outputs, or -1
+  int lowest_row = 0;        // that taps read, counted from the place's own; >= 0
 };
 
 // `block` input channels a block. `in` gives the strides of the tensor that will be read.

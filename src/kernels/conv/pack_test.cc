@@ -83,5 +83,18 @@ TEST(PackTaps, GroupsTakeTheUnionAndBlocksCutChannels) {
   EXPECT_EQ(CountPackedMacs(SmallTaps(), 1), 5);
 }
 
+TEST(PackTaps, TellsTheLowestRow) {
+  ConvShape shape;
+  shape.in_channels = 2;
+  shape.out_channels = 1;
+  shape.kernel_height = 3;
+  shape.pad_top = 1;
+  Tensor weight({1, 2, 3, 1});
+  weight.data = {1, 2, 0, 3, 0, 0};
+  EXPECT_EQ(PackTaps(MakeTaps(shape, weight), 1, 1, Strides()).lowest_row, 0);
+  weight.data[5] = 4;
+  EXPECT_EQ(PackTaps(MakeTaps(shape, weight), 1, 1, Strides()).lowest_row, 1);
+}
+
 }  // namespace
 }  // namespace winnow

@@ -34,21 +34,22 @@ TEST(GeneratedConvKernel, IsOfferedWhereTheProcessorFits) {
   }
 }
 
-// A 3x3 convolution of more weights than one window of constants holds, and of several groups.
+// A 3x3 convolution of more weights than one window of constants holds, as a rule of several
+// groups.
 struct Wide {
-  Wide(Isa isa, int width, double density)
+  Wide(Isa isa, int width, double density, int outputs = kOut)
       : lanes(Lanes(isa)),
         span((width + lanes - 1) / lanes),
         in({kIn, kHeight, width, span, lanes, 1, 1}),
-        out({kOut, kHeight, width, span, lanes, 1, 1}) {
+        out({outputs, kHeight, width, span, lanes, 1, 1}) {
     Random random(3);
     in.Fill(RandomValues(std::size_t{kIn} * kHeight * width, random));
-    Tensor weight({kOut, kIn, 3, 3});
+    Tensor weight({outputs, kIn, 3, 3});
     for (float& w : weight.data) {
       w = random.Uniform() < density ? static_cast<float>(random.Normal()) : 0.0f;
     }
     taps = MakeTaps({.in_channels = kIn,
-                     .out_channels = kOut,
+                     .out_channels = outputs,
                      .kernel_height = 3,
                      .kernel_width = 3,
                      .pad_top = 1,
@@ -113,6 +114,20 @@ TEST_P(GeneratedConvTest, EveryNumberOfVectorsGivesTheSame) {
     other.max_vectors = vectors;
     other.outputs = 1;
     EXPECT_EQ(wide.Run(other, 16), expected) << vectors;
+  }
+}
+
+// Those walk whole rows, several vectors a round.
+TEST_P(GeneratedConvTest, EqualsCompiledKernelsOnLayersOfFewResults) {
+  for (int outputs : {1, 2, 3, 5, 12}) {
+    const ConvKernel kernel = GeneratedConvKernel(isa_, outputs).value();
+    for (int width : {1, 33, 430, 1111}) {
+      Wide wide(isa_, width, 0.5, outputs);
+      const std::vector<float> expected = wide.Run(ConvKernels(isa_).front(), Wide::kIn);
+      for (int block : {7, Wide::kIn}) {
+        ASSERT_EQ(wide.Run(kernel, block), expected) << outputs << " at " << width;
+      }
+    }
   }
 }
 
