@@ -15,8 +15,8 @@ struct BandedStep {
   int rows = 0;
   int band = 1;     // rows done together
   double work = 1;  // of a row, in any unit that the steps share
-  RowSpan writes;
-  std::vector<Input> inputs;
+  RowSpan writes = {};
+  std::vector<Input> inputs = {};
 };
 
 // Bands [first, last] of a step.

@@ -76,10 +76,10 @@ struct SpanRatio {
   Result operator()(const SplitSpatial& op) const { return Unless(op.axis == Axis::kWidth); }
   Result operator()(const PixelShuffle& op) const { return Ratio{op.factor, 1}; }
   Result operator()(const Resize& op) const {
-    if (node.inputs.size() != 1 || op.numerator % op.denominator != 0) return {};
-    return Ratio{op.numerator / op.denominator, 1};
+    if (IsWholeUpsample(node)) return Ratio{op.numerator / op.denominator, 1};
+    return Unless(op.mode != ResizeMode::kBilinear);
   }
-  Result operator()(const Pool&) const { return {}; }
+  Result operator()(const Pool& op) const { return Unless(op.kind != PoolKind::kMax); }
   Result operator()(const Pad&) const { return {}; }
   template <typename Elementwise>
   Result operator()(const Elementwise&) const {
@@ -92,9 +92,13 @@ struct SpanRatio {
 
 bool IsSingle(const Dims& d) { return d.height == 1 && d.width == 1; }
 
-// Inputs that the operator reduces to, or reads as, one value a channel leave the spans free.
+// Inputs that the operator reduces to, or reads as, one value a channel leave the spans free, as do
+// those whose pixels its kernel moves between lanes.
 bool IsFree(const Node& node, const Dims& in, const Dims& out) {
-  if (std::holds_alternative<GlobalPool>(node.op)) return true;
+  if (std::holds_alternative<GlobalPool>(node.op) || std::holds_alternative<Pool>(node.op) ||
+      (std::holds_alternative<Resize>(node.op) && !IsWholeUpsample(node))) {
+    return true;
+  }
   const bool binary =
       std::holds_alternative<Add>(node.op) || std::holds_alternative<Multiply>(node.op);
   return binary && IsSingle(in) && !IsSingle(out);
@@ -110,6 +114,12 @@ bool TieInputs(const Graph& graph, const std::vector<Dims>& dims, NodeId id, Tie
 }
 
 }  // namespace
+
+bool IsWholeUpsample(const Node& node) {
+  const auto* resize = std::get_if<Resize>(&node.op);
+  return resize != nullptr && node.inputs.size() == 1 &&
+         resize->numerator % resize->denominator == 0;
+}
 
 std::vector<NodeLayout> ChooseLayout(const Graph& graph, const std::vector<Dims>& dims, int lanes) {
   const NodeId count = static_cast<NodeId>(dims.size());

@@ -9,10 +9,12 @@
 namespace winnow {
 
 struct NodeLayout {
-  bool local = false;  // the operator keeps every pixel in its lane, so a lane kernel does it; else
-                       // it runs planar
+  bool local = false;  // a lane kernel does the operator; else it runs planar
   int span = 0;        // of the result, where that is wanted in lanes
 };
+
+// Whether the node is a Resize by a whole factor, which keeps every pixel in its lane.
+bool IsWholeUpsample(const Node& node);
 
 // Operators tie the spans of their results to those of their inputs (a stride of 2 halves,
 // PixelShuffle by r multiplies by r). Each set of tied results gets the smallest spans that hold

@@ -6,6 +6,8 @@
 #include "kernels/elementwise/elementwise.h"
 #include "kernels/layout/convert.h"
 #include "kernels/pool/global_pool.h"
+#include "kernels/pool/max_pool.h"
+#include "kernels/resample/bilinear.h"
 #include "kernels/resample/resample.h"
 
 namespace winnow {
@@ -87,11 +89,22 @@ class LaneLowering {
     return {ByRows("shuffle", [=](int begin, int end) { run(task, begin, end); })};
   }
   Steps operator()(const Resize& op) const {
+    if (!IsWholeUpsample(node_)) {
+      const auto task = std::make_shared<const BilinearTask>(MakeBilinearTask(In(0), out_));
+      const auto run = GetBilinearKernel(c_.isa);
+      return {WholeStep("resize bilinear", out_.height,
+                        [=](int begin, int end) { run(*task, begin, end); })};
+    }
     const bool bilinear = op.mode == ResizeMode::kBilinear;
     const UpsampleTask task = {In(0), out_, op.numerator / op.denominator, bilinear};
     const auto run = GetResampleKernels(c_.isa).upsample;
     return {ByRows(bilinear ? "upsample bilinear" : "upsample nearest",
                    [=](int begin, int end) { run(task, begin, end); })};
+  }
+  Steps operator()(const Pool& op) const {
+    const MaxPoolTask task = {In(0), out_, op.kernel, op.stride, op.pads.top, op.pads.left};
+    const auto run = GetMaxPoolKernel(c_.isa);
+    return {WholeStep("max pool", out_.height, [=](int begin, int end) { run(task, begin, end); })};
   }
   Steps operator()(const GlobalPool& op) const {
     const GlobalPoolTask task = {In(0), out_, op.kind == GlobalKind::kStd};

@@ -100,7 +100,11 @@ Tensor Plan::Output(NodeId id) const {
     std::copy_n(memory_->PlanarOf(id).data, result.data.size(), result.data.data());
   } else {
     const LaneTensor& lanes = memory_->Lanes(id);
-    GetConvertKernels(isa_).to_planar(lanes, result.data.data(), 0, lanes.height);
+    const auto run = GetConvertKernels(isa_).to_planar;
+    constexpr int kRows = 16;
+    ParallelFor((lanes.height + kRows - 1) / kRows, threads_, [&](int part) {
+      run(lanes, result.data.data(), part * kRows, std::min((part + 1) * kRows, lanes.height));
+    });
   }
   return result;
 }

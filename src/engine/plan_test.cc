@@ -38,13 +38,26 @@ TEST(Layout, StridesAndShufflesScaleTheSpan) {
 TEST(Layout, MovesBetweenLanesArePlanarAndStartAfresh) {
   GraphBuilder b;
   const NodeId x = b.Input(4);
-  const NodeId pooled = b.Apply(Pool{PoolKind::kMax, 2, 2, {}}, {x});
+  const NodeId pooled = b.Apply(Pool{PoolKind::kAverage, 2, 2, {}}, {x});
   const NodeId y = b.Conv(pooled, "conv", 4);
   const Graph graph = b.Finish({y});
   const std::vector<NodeLayout> layout = ChooseLayout(graph, InferDims(graph, 8, 62), 16);
   EXPECT_FALSE(layout[pooled].local);
   EXPECT_EQ(layout[x].span, 4);
   EXPECT_EQ(layout[y].span, 2);
+}
+
+TEST(Layout, KernelsThatMovePixelsBetweenLanesLeaveSpansFree) {
+  GraphBuilder b;
+  const NodeId x = b.Input(4);
+  const NodeId pooled = b.Apply(Pool{PoolKind::kMax, 7, 3, {}}, {x});
+  const NodeId back = b.Apply(Resize{ResizeMode::kBilinear}, {b.Conv(pooled, "conv", 4), x});
+  const Graph graph = b.Finish({b.Add(back, x)});
+  const std::vector<NodeLayout> layout = ChooseLayout(graph, InferDims(graph, 20, 62), 16);
+  EXPECT_EQ(layout[x].span, 4);
+  EXPECT_EQ(layout[pooled].span, 2);
+  EXPECT_EQ(layout[back].span, 4);
+  for (const NodeLayout& node : layout) EXPECT_TRUE(node.local);
 }
 
 TEST(Units, ConvolutionsTakeWhatFollows) {

@@ -8,6 +8,7 @@ namespace {
 // The rows of each input that an operator on lanes reads; none: not row by row.
 struct ReadsOf {
   const Graph& graph;
+  const Node& node;
 
   using Result = std::optional<RowSpan>;
 
@@ -20,11 +21,13 @@ struct ReadsOf {
     return RowSpan{1, -reach.up, reach.down};
   }
   Result operator()(const Resize& op) const {
+    if (!IsWholeUpsample(node)) return {};
     const int reach = op.mode == ResizeMode::kBilinear ? 1 : 0;
     return RowSpan{1, -reach, reach};
   }
   Result operator()(const Concat& op) const { return Unless(op.axis == Axis::kHeight); }
   Result operator()(const SplitSpatial&) const { return {}; }
+  Result operator()(const Pool&) const { return {}; }
   Result operator()(const GlobalPool&) const { return {}; }
   template <typename PixelByPixel>
   Result operator()(const PixelByPixel&) const {
@@ -52,7 +55,7 @@ int RowsOfResult(const Graph& graph, const std::vector<Dims>& dims, const Unit& 
 std::optional<RowAccess> RowsOf(const Graph& graph, const std::vector<Dims>& dims,
                                 const std::vector<NodeLayout>& layout, const Unit& unit) {
   const Node& node = graph.node(unit.node);
-  const std::optional<RowSpan> reads = std::visit(ReadsOf{graph}, node.op);
+  const std::optional<RowSpan> reads = std::visit(ReadsOf{graph, node}, node.op);
   if (!layout[unit.node].local || !reads) return {};
   const int scale = RowsOfResult(graph, dims, unit);
   RowAccess access;

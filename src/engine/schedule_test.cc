@@ -104,7 +104,9 @@ class Rows {
         const std::vector<bool>& input = made_[in.step];
         for (int r = in.rows.first; r <= in.rows.last; ++r) {
           const int row = y * in.rows.scale + r;
-          if (row >= 0 && row < static_cast<int>(input.size())) ASSERT_TRUE(input[row]);
+          if (row >= 0 && row < static_cast<int>(input.size())) {
+            ASSERT_TRUE(input[row]);
+          }
         }
       }
       for (int r = step.writes.first; r <= step.writes.last; ++r) {
@@ -197,7 +199,9 @@ TEST(RunStages, ThreadsWaitForWhatTheyRead) {
   const auto expected = run(1, 1);
   for (int repeat = 0; repeat < 20; ++repeat) {
     for (int threads : {1, 2, 3, 16}) {
-      for (int count : {1, 2, 3, 32}) EXPECT_EQ(run(threads, count), expected);
+      for (int count : {1, 2, 3, 32}) {
+        EXPECT_EQ(run(threads, count), expected);
+      }
     }
   }
 }

@@ -114,7 +114,9 @@ Model ManyOperators() {
   const NodeId mean = b.Apply(GlobalPool{GlobalKind::kMean}, {up});
   const NodeId scaled = b.Apply(Multiply{}, {up, b.Functional(Sigmoid{}, mean)});
   const NodeId pooled = b.Apply(Pool{PoolKind::kMax, 3, 1, {1, 1, 1, 1}}, {scaled});
-  const NodeId joined = b.Add(b.Conv(pooled, "e", 8), y);
+  const NodeId small = b.Apply(Pool{PoolKind::kMax, 2, 3, {1, 1, 1, 1}}, {pooled});
+  const NodeId gate = b.Apply(Resize{ResizeMode::kBilinear}, {b.Conv(small, "g", 8), y});
+  const NodeId joined = b.Add(b.Conv(b.Add(pooled, gate), "e", 8), y);
   const NodeId out = b.Apply(PixelShuffle{2}, {b.Conv(joined, "f", 12)});
   Model model;
   model.graph = b.Finish({down, b.Conv(out, "last", 3)});

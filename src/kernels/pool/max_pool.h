@@ -1,0 +1,26 @@
+// Maxima over square windows.
+#pragma once
+
+#include "kernels/isa.h"
+#include "kernels/lanes.h"
+
+namespace winnow {
+
+// The window of (y, x) is kernel x kernel pixels from (y * stride - top, x * stride - left); of it
+// the pixels inside the picture count, and if there are none the result is zero. The spans of `in`
+// and `out` are independent.
+struct MaxPoolTask {
+  LaneTensor in;
+  LaneTensor out;
+  int kernel = 1;
+  int stride = 1;
+  int top = 0;
+  int left = 0;
+};
+
+// Makes the rows [begin, end) of `out` and leaves its halo and border valid. Allocates two rows of
+// a channel.
+using MaxPoolFn = void (*)(const MaxPoolTask& task, int begin, int end);
+MaxPoolFn GetMaxPoolKernel(Isa isa);
+
+}  // namespace winnow

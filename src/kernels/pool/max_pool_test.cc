@@ -1,0 +1,49 @@
+#include "kernels/pool/max_pool.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "kernels/reference/resample.h"
+#include "kernels/testing/lane_image.h"
+
+namespace winnow {
+namespace {
+
+class MaxPoolTest : public testing::TestWithParam<Isa> {};
+
+TEST_P(MaxPoolTest, EqualsTheReference) {
+  const MaxPoolFn pool = GetMaxPoolKernel(GetParam());
+  const int lanes = Lanes(GetParam());
+  Random random(21);
+  for (int repeat = 0; repeat < 200; ++repeat) {
+    const int kernel = RandomInt(random, 1, 7);
+    const int stride = RandomInt(random, 1, 4);
+    const int pad = RandomInt(random, 0, kernel);  // of windows wholly outside too
+    const int height = RandomInt(random, kernel, 20), width = RandomInt(random, kernel, 70);
+    const int rows = (height + 2 * pad - kernel) / stride + 1;
+    const int columns = (width + 2 * pad - kernel) / stride + 1;
+    const auto span = [&](int extent) {
+      return (extent + lanes - 1) / lanes + RandomInt(random, 0, 2);
+    };
+    LaneImage in({2, height, width, span(width), lanes, 0, 0});
+    LaneImage out({2, rows, columns, span(columns), lanes, 1, 1});
+    const std::vector<float> values = RandomValues(2 * height * width, random);
+    in.Fill(values);
+    const int middle = RandomInt(random, 0, rows);
+    const MaxPoolTask task = {in.tensor(), out.tensor(), kernel, stride, pad, pad};
+    pool(task, middle, rows);
+    pool(task, 0, middle);
+    EXPECT_TRUE(out.IsConsistent());
+    std::vector<float> expected(2 * rows * columns);
+    ReferenceMaxPool<float>({values.data(), 2, height, width}, {expected.data(), 2, rows, columns},
+                            kernel, stride, pad, pad);
+    ASSERT_EQ(out.Pixels(), expected) << kernel << " stride " << stride << " pad " << pad;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Targets, MaxPoolTest, testing::ValuesIn(AvailableIsas()),
+                         [](const auto& info) { return std::string(Name(info.param)); });
+
+}  // namespace
+}  // namespace winnow
