@@ -249,7 +249,21 @@ WinogradKernel WinogradKernelFor(Isa isa) {
   return {"winograd 4x4",
           WINNOW_DISPATCH(WinogradGroup, isa)(),
           WINNOW_DISPATCH(RunWinograd, isa),
-          {0.3, 0, 0}};
+          {1.1, 20, 15}};
+}
+
+bool FitsWinograd(const ConvShape& shape, const ConvTask& task) {
+  return shape.kernel_height == 3 && shape.kernel_width == 3 && shape.stride == 1 &&
+         shape.dilation == 1 && shape.groups == 1 && !shape.transposed && shape.pad_top == 1 &&
+         shape.pad_left == 1 && task.height == task.in.height && task.span == task.in.span &&
+         task.in.halo >= 1 && task.in.border >= 1;
+}
+
+double WinogradCost(const WinogradKernel& kernel, int channels, int outputs) {
+  const int groups = (outputs + kernel.group - 1) / kernel.group;
+  const double macs = static_cast<double>(kWinogradFrequencies) * groups * kernel.group * channels /
+                      (kWinogradTile * kWinogradTile);
+  return kernel.cost.mac * macs + kernel.cost.input * channels + kernel.cost.result * outputs;
 }
 
 std::size_t WinogradScratch(Isa isa, int channels) {
