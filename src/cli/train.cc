@@ -28,6 +28,7 @@ std::string Describe(const TrainProgress& progress) {
   std::string text = "step " + std::to_string(progress.step) + "/" +
                      std::to_string(progress.steps) + "  loss " + Fixed(progress.loss, 5) +
                      "  left " + Duration(progress.seconds_left);
+  if (progress.cost_fraction >= 0) text += "  cost " + Fixed(progress.cost_fraction, 3);
   if (progress.validation_psnr >= 0) {
     text += "  validation " + Fixed(progress.validation_psnr, 3) + " dB";
   }

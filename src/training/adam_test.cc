@@ -58,6 +58,23 @@ TEST(AdamTest, AverageFollowsTheWeights) {
   EXPECT_TRUE(without.state().average.empty());
 }
 
+TEST(AdamTest, TheAverageCanBeginAnew) {
+  OptimiserRecipe recipe;
+  recipe.ema = 0.9;
+  Adam adam(recipe, StateOf(0));
+  for (int step = 0; step < 30; ++step) {
+    SetGradient(adam, 1);
+    adam.Update(1);
+  }
+  adam.RestartAverage();
+  EXPECT_EQ(adam.Result()[0].data[0], WeightOf(adam));
+  const float before = WeightOf(adam);
+  SetGradient(adam, 1);
+  adam.Update(1);  // decay 2 / 11, as in the first step of a run
+  EXPECT_NEAR(adam.Result()[0].data[0], before + (WeightOf(adam) - before) * 9 / 11, 1e-5);
+  EXPECT_EQ(adam.state().average_start, 30);
+}
+
 TEST(AdamTest, GoesOnFromASavedState) {
   OptimiserRecipe recipe;
   recipe.ema = 0.9;

@@ -34,7 +34,7 @@ Checkpoint Sample() {
                     .loss_sum = 0.1,
                     .loss_count = 4,
                     .seconds = 1e300};
-  checkpoint.optimiser = {Values(1), Values(2), Values(3), Values(4), 9};
+  checkpoint.optimiser = {Values(1), Values(2), Values(3), Values(4), 9, 0};
   checkpoint.conditions = {{"batch", "16"}, {"patch", "48"}};
   return checkpoint;
 }
@@ -67,6 +67,26 @@ TEST_F(CheckpointTest, ReturnsExactlyWhatWasWritten) {
 TEST_F(CheckpointTest, WithoutAnAverage) {
   Checkpoint sample = Sample();
   sample.optimiser.average.clear();
+  WriteCheckpoint(sample, graph_, Path());
+  EXPECT_EQ(ReadCheckpoint(Path(), graph_, sample.conditions), sample);
+}
+
+TEST_F(CheckpointTest, WithSparsity) {
+  Checkpoint sample = Sample();
+  sample.optimiser.average_start = 7;
+  SparsityState& sparsity = sample.sparsity.emplace();
+  sparsity.ranks = {{0, 255, 3}, {1}};
+  sparsity.search = {.factors = {0.1f, 1.03f},
+                     .moment1 = {-1, 2},
+                     .moment2 = {1e-30f, 4},
+                     .updates = 12,
+                     .annealing = 1.2,
+                     .last_compression = 1.0 / 3,
+                     .frozen = {}};
+  sparsity.snapshots = 2;
+  WriteCheckpoint(sample, graph_, Path());
+  EXPECT_EQ(ReadCheckpoint(Path(), graph_, sample.conditions), sample);
+  sparsity.search.frozen = {256, 1};
   WriteCheckpoint(sample, graph_, Path());
   EXPECT_EQ(ReadCheckpoint(Path(), graph_, sample.conditions), sample);
 }

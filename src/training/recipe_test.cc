@@ -142,6 +142,49 @@ TEST_F(RecipeTest, MissingFile) {
   }
 }
 
+TEST_F(RecipeTest, ReadsSparsityAndTeacher) {
+  const Recipe recipe = Read(std::string(kSmall) + R"([training]
+initial_model = "dense.safetensors"
+[sparsity]
+method = "sls"
+m = 16
+budget = 0.25
+exclude = ["body.2"]
+prune_shuffled_last = true
+snapshots = [0.5, 0.25]
+[distillation]
+teacher = "dense.safetensors"
+weight = 0.3
+)");
+  EXPECT_EQ(recipe.sparsity.method, "sls");
+  EXPECT_EQ(recipe.sparsity.m, 16);
+  EXPECT_TRUE(recipe.sparsity.prune_shuffled_last);
+  EXPECT_EQ(recipe.sparsity.exclude, std::vector<std::string>{"body.2"});
+  EXPECT_EQ(recipe.distillation.teacher, (folder_ / "dense.safetensors").string());
+  EXPECT_EQ(DecidingFields(recipe).at("sparsity.snapshots"), "0.5, 0.25");
+  EXPECT_EQ(DecidingFields(recipe).at("distillation.weight"), "0.29999999999999999");
+  EXPECT_FALSE(DecidingFields(Read(kSmall)).contains("sparsity.m"));
+}
+
+TEST_F(RecipeTest, ImpossibleSparsityIsAnError) {
+  const auto with = [](const std::string& sparsity) {
+    return std::string(kSmall) + "[training]\ninitial_model = 'd'\n[sparsity]\n" + sparsity;
+  };
+  ExpectComplaint(std::string(kSmall) + "[sparsity]\nmethod = 'sls'\n", "'initial_model'");
+  ExpectComplaint(with("method = 'magic'\n"), "not \"magic\"");
+  ExpectComplaint(with("method = 'sls'\n"), "needs a 'budget'");
+  ExpectComplaint(with("method = 'sls'\nbudget = 0.5\nm = 1\n"), "at least 2");
+  ExpectComplaint(with("method = 'sls'\nbudget = 2\n"), "(0, 1]");
+  ExpectComplaint(with("method = 'sls'\nbudget = 0.1\nsnapshots = [0.2, 0.5]\n"), "descend");
+  ExpectComplaint(with("method = 'one-shot'\n"), "one of 'n' and 'budget'");
+  ExpectComplaint(with("method = 'one-shot'\nn = 2\nbudget = 0.5\n"), "one of 'n' and 'budget'");
+  ExpectComplaint(with("method = 'one-shot'\nn = 33\n"), "1..m");
+  ExpectComplaint(with("method = 'one-shot'\nn = 3\nm = 257\n"), "1..256");
+  ExpectComplaint(with("method = 'finetune'\nn = 3\n"), "no 'n'");
+  ExpectComplaint(with("method = 'sr-ste'\nn = 3\nsnapshots = [0.5]\n"), "'snapshots'");
+  ExpectComplaint("name = 'a'\n[data]\nhr = ['a']\n", "'network' is missing");
+}
+
 TEST_F(RecipeTest, DecidingFieldsSeeWhatChangesTheWeights) {
   const Recipe recipe = Read(kSmall);
   Recipe other = recipe;

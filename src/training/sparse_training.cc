@@ -131,6 +131,7 @@ void SparseTraining::UpdateRanks(const std::vector<at::Tensor>& weights) {
 }
 
 void SparseTraining::TakeRanks() {
+  masks_.clear();
   indices_.clear();
   for (std::vector<std::uint8_t>& ranks : state_.ranks) {
     const auto count = static_cast<std::int64_t>(ranks.size());
@@ -138,19 +139,27 @@ void SparseTraining::TakeRanks() {
   }
 }
 
-std::vector<at::Tensor> SparseTraining::NetworkWeights(const std::vector<at::Tensor>& weights) {
-  std::vector<at::Tensor> result = weights;
+// While an N can change, the masks are part of the graph of gradients and made anew in every step.
+void SparseTraining::MakeMasks() {
+  if (search_.frozen() && !masks_.empty()) return;
   kept_.clear();
+  masks_.clear();
   for (std::size_t layer = 0; layer < weights_.size(); ++layer) {
-    const at::Tensor& weight = weights[weights_[layer]];
     at::Tensor kept = at::tensor(search_.Kept(static_cast<int>(layer)), at::kFloat);
-    kept = kept.to(weight.device());
     kept.set_requires_grad(!search_.frozen());
     kept_.push_back(kept);
-    const at::Tensor index = indices_[layer].to(weight.device());
-    const at::Tensor mask = kept.index_select(0, index).view_as(weight);
+    masks_.push_back(kept.index_select(0, indices_[layer]));
+  }
+}
+
+std::vector<at::Tensor> SparseTraining::NetworkWeights(const std::vector<at::Tensor>& weights) {
+  MakeMasks();
+  std::vector<at::Tensor> result = weights;
+  for (std::size_t layer = 0; layer < weights_.size(); ++layer) {
+    const at::Tensor& weight = weights[weights_[layer]];
+    const at::Tensor mask = masks_[layer].view_as(weight);
     result[weights_[layer]] =
-        straight_through() ? weight - (weight.detach() * (1 - mask)) : weight * mask;
+        straight_through() ? weight - weight.detach() * (1 - mask) : weight * mask;
   }
   return result;
 }
@@ -163,9 +172,7 @@ bool SparseTraining::CompleteGradients(const std::vector<at::Tensor>& weights) c
     if (kept.grad().defined()) finite &= std::isfinite(kept.grad().abs().sum().item<float>());
     const at::Tensor& weight = weights[weights_[layer]];
     if (!straight_through() || !weight.grad().defined()) continue;
-    const at::Tensor index = indices_[layer].to(weight.device());
-    const at::Tensor masked = 1 - kept.index_select(0, index).view_as(weight);
-    weight.grad().add_(weight * masked, recipe_.sparsity.decay);
+    weight.grad().add_(weight * (1 - masks_[layer].view_as(weight)), recipe_.sparsity.decay);
   }
   return finite;
 }
@@ -181,6 +188,7 @@ bool SparseTraining::Update() {
     gradient.insert(gradient.end(), data, data + values.numel());
   }
   search_.Update(gradient);
+  masks_.clear();
   return search_.Patterns() != before;
 }
 

@@ -64,13 +64,15 @@ class SparseTraining {
   bool straight_through() const { return recipe_.sparsity.method == "sr-ste"; }
   void UpdateRanks(const std::vector<at::Tensor>& weights);
   void TakeRanks();
+  void MakeMasks();
 
   const Recipe& recipe_;
   std::vector<ParamId> weights_;
   SlsSearch search_;
   SparsityState state_;              // its search is kept in search_
   std::vector<at::Tensor> indices_;  // the ranks, as what index_select takes
-  std::vector<at::Tensor> kept_;     // b of each layer in this step
+  std::vector<at::Tensor> kept_;     // b of each layer
+  std::vector<at::Tensor> masks_;    // b[rank] of each layer; empty: to be made anew
 };
 
 }  // namespace winnow

@@ -98,6 +98,9 @@ class Run {
                                                  "; resume from " + CheckpointPath().string());
       }
     }
+    if (sparse_ && !sparse_->frozen()) {
+      log_->Message(run_.step, "the budget was not met; raise 'steps' or 'score_learning_rate'");
+    }
     return WriteResult();
   }
 

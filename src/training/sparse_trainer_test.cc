@@ -1,0 +1,151 @@
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "formats/model_file.h"
+#include "training/prunable_layers.h"
+#include "training/test_data.h"
+#include "training/trainer.h"
+
+namespace winnow {
+namespace {
+
+class SparseTrainerTest : public ::testing::Test {
+ protected:
+  SparseTrainerTest() {
+    WriteWavyImages(Sub(folder_, "hr"), 3, 40, 36);
+    recipe_.name = "dense";
+    recipe_.network = "compact";
+    recipe_.scale = 2;
+    recipe_.settings = {{"width", 12}, {"blocks", 2}};
+    recipe_.batch = 2;
+    recipe_.patch = 8;
+    recipe_.data.hr = {Sub(folder_, "hr")};
+    recipe_.data.validation_every = 3;
+    recipe_.optimiser.steps = 2;
+    recipe_.optimiser.learning_rate = 2e-3;
+    recipe_.log_every = 100;
+    recipe_.weights_dtype = "f32";
+    recipe_.initial_model = Train(recipe_, Options("dense")).string();
+    recipe_.name = "sparse";
+    recipe_.optimiser.steps = 24;
+    recipe_.optimiser.ema = 0.9;
+    recipe_.sparsity.method = "sls";
+    recipe_.sparsity.m = 8;
+    recipe_.sparsity.budget = 0.4;
+    recipe_.sparsity.epoch_steps = 4;
+    recipe_.sparsity.score_learning_rate = 0.05;
+    recipe_.sparsity.lambda = 50;  // few steps
+    recipe_.sparsity.snapshots = {0.7};
+  }
+
+  TrainOptions Options(const std::string& run) const { return {.run_dir = folder_ / run}; }
+
+  std::string TrainAtOnce(const std::string& run) { return ReadFile(Train(recipe_, Options(run))); }
+
+  // Stops and resumes after each of these steps.
+  std::string TrainInSittings(const std::string& run, const std::vector<std::int64_t>& stops) {
+    const std::int64_t log_every = std::exchange(recipe_.log_every, 1);  // to stop anywhere
+    TrainOptions options = Options(run);
+    for (std::int64_t last : stops) {
+      std::atomic<bool> stop = false;
+      options.stop = &stop;
+      options.on_progress = [&](const TrainProgress& progress) { stop = progress.step >= last; };
+      EXPECT_THROW(Train(recipe_, options), Error);
+      options = Options(run);
+      options.resume = true;
+    }
+    recipe_.log_every = log_every;
+    return ReadFile(Train(recipe_, options));
+  }
+
+  double FractionOf(const Model& model) const {
+    const PrunableLayers layers = FindPrunableLayers(model, recipe_.sparsity);
+    double kept = 0, all = 0;  // every layer of this network is as large as the others
+    for (ParamId id : layers.weights) {
+      const Tensor& weight = model.weights[id];
+      all += static_cast<double>(weight.size());
+      kept += static_cast<double>(weight.size() -
+                                  std::count(weight.data.begin(), weight.data.end(), 0.0f));
+    }
+    return kept / all;
+  }
+
+  std::vector<nlohmann::json> Log(const std::string& run) const {
+    std::istringstream text(ReadFile(folder_ / run / "log.jsonl"));
+    std::vector<nlohmann::json> lines;
+    for (std::string line; std::getline(text, line);) lines.push_back(nlohmann::json::parse(line));
+    return lines;
+  }
+
+  TemporaryFolder folder_;
+  Recipe recipe_;
+};
+
+TEST_F(SparseTrainerTest, SlsMeetsItsBudgetExactly) {
+  recipe_.log_every = 1;
+  const Model model = ReadModel(Train(recipe_, Options("run")));
+  EXPECT_FALSE(model.patterns.empty());
+  const nlohmann::json last = Log("run").back();
+  EXPECT_TRUE(last["patterns_fixed"].get<bool>());
+  EXPECT_LE(last["cost_fraction"].get<double>(), 0.4);
+  EXPECT_DOUBLE_EQ(last["cost_fraction"].get<double>(), FractionOf(model));
+  const Model snapshot = ReadModel(folder_ / "run" / "sparse-0.7.safetensors");
+  EXPECT_LE(FractionOf(snapshot), 0.7);
+  EXPECT_GT(FractionOf(snapshot), FractionOf(model));
+}
+
+TEST_F(SparseTrainerTest, ASearchThatEndsTooEarlySaysSo) {
+  recipe_.sparsity.score_learning_rate = 1e-6;
+  Train(recipe_, Options("run"));
+  const std::string message = Log("run").back()["message"];
+  EXPECT_NE(message.find("not met"), std::string::npos) << message;
+}
+
+TEST_F(SparseTrainerTest, ResumesBitForBit) {
+  for (const char* method : {"sls", "sr-ste", "one-shot"}) {
+    recipe_.sparsity.method = method;
+    if (recipe_.sparsity.method != "sls") recipe_.sparsity.snapshots.clear();
+    const std::string straight = TrainAtOnce(std::string("straight ") + method);
+    EXPECT_EQ(TrainInSittings(std::string("stopped ") + method, {1, 4, 7, 13, 22}), straight);
+  }
+}
+
+TEST_F(SparseTrainerTest, SnapshotsAreTheSameAfterResuming) {
+  TrainAtOnce("straight");
+  TrainInSittings("stopped", {2, 5, 8});
+  const char* name = "sparse-0.7.safetensors";
+  EXPECT_EQ(ReadFile(folder_ / "straight" / name), ReadFile(folder_ / "stopped" / name));
+}
+
+TEST_F(SparseTrainerTest, FinetuningASnapshotKeepsItsPatterns) {
+  TrainAtOnce("search");
+  recipe_.initial_model = (folder_ / "search" / "sparse-0.7.safetensors").string();
+  recipe_.network.clear();  // the graph of the snapshot
+  recipe_.scale = 0;
+  recipe_.settings.clear();
+  recipe_.sparsity = {.method = "finetune", .m = 8};
+  recipe_.distillation.teacher = (folder_ / "dense" / "dense.safetensors").string();
+  const Model before = ReadModel(recipe_.initial_model);
+  const Model after = ReadModel(Train(recipe_, Options("finetune")));
+  EXPECT_EQ(after.patterns, before.patterns);
+  for (const auto& [id, pattern] : before.patterns) {
+    EXPECT_NE(before.weights[id], after.weights[id]);
+    for (std::int64_t i = 0; i < before.weights[id].size(); ++i) {
+      if (before.weights[id].data[i] == 0) EXPECT_EQ(after.weights[id].data[i], 0);
+    }
+  }
+}
+
+TEST_F(SparseTrainerTest, TheTeacherDecidesTheResult) {
+  recipe_.sparsity = {.method = "one-shot", .m = 8, .n = 4};
+  const std::string alone = TrainAtOnce("alone");
+  recipe_.distillation.teacher = recipe_.initial_model;
+  EXPECT_NE(TrainAtOnce("taught"), alone);
+}
+
+}  // namespace
+}  // namespace winnow
