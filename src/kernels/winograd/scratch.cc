@@ -3,6 +3,7 @@
 namespace winnow {
 
 void ScratchPool::Reserve(std::size_t floats) {
+  const std::lock_guard lock(mutex_);
   for (AlignedVector<float>& buffer : buffers_) {
     if (buffer.size() < floats) buffer = AlignedVector<float>(floats);
   }
