@@ -2,29 +2,15 @@
 
 #include <algorithm>
 #include <chrono>
-#include <fstream>
+#include <cmath>
 
 #include "base/error.h"
 #include "base/random.h"
+#include "engine/calibrate.h"
 #include "kernels/peak/peak.h"
 
 namespace winnow {
 namespace {
-
-double Median(std::vector<double> values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::ranges::nth_element(values, middle);
-  return *middle;
-}
-
-Tensor SyntheticInput(const Model& model, int width, int height) {
-  Random random(1);
-  Tensor input({model.graph.input_channels(), height, width});
-  for (float& value : input.data) {
-    value = static_cast<float>(random.Uniform() - 0.5) * model.info.pixel_range;
-  }
-  return input;
-}
 
 void StopIfAsked(const BenchmarkOptions& options) {
   if (options.stop && *options.stop) throw Error(ErrorKind::kInterrupted, "interrupted");
@@ -63,7 +49,9 @@ std::vector<StepTime> TimeSteps(Session& session, const Tensor& input,
 
 BenchmarkReport Benchmark(const Model& model, const BenchmarkOptions& options) {
   if (options.runs < 1) throw Error(ErrorKind::kInvalidArgument, "at least one run is needed");
-  Session session(model, {ExecutorKind::kFast, options.threads});
+  Session session(
+      model,
+      {.threads = options.threads, .costs = options.costs, .expected_runs = 2.0 * options.runs});
   const Tensor input = SyntheticInput(model, options.width, options.height);
   session.Run(input);  // makes the plan and touches the memory
   BenchmarkReport report;
@@ -73,6 +61,7 @@ BenchmarkReport Benchmark(const Model& model, const BenchmarkOptions& options) {
   report.milliseconds = Median(times);
   report.fastest = std::ranges::min(times);
   report.peak_per_thread = MeasureFmaPeak();
+  report.arena_bytes = session.arena_bytes();
   report.steps = TimeSteps(session, input, options);
   for (const StepTime& step : report.steps) report.gmacs += static_cast<double>(step.macs) / 1e9;
   report.fraction_of_peak =
@@ -80,12 +69,31 @@ BenchmarkReport Benchmark(const Model& model, const BenchmarkOptions& options) {
   return report;
 }
 
-std::string CpuName() {
-  std::ifstream in("/proc/cpuinfo");
-  for (std::string line; std::getline(in, line);) {
-    if (line.starts_with("model name")) return line.substr(line.find(": ") + 2);
+double Median(std::vector<double> values) {
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::ranges::nth_element(values, middle);
+  return *middle;
+}
+
+Model WithRandomWeights(Model model) {
+  Random random(1);
+  model.weights.clear();
+  model.patterns.clear();
+  for (const Param& param : model.graph.params()) {
+    Tensor& weight = model.weights.emplace_back(param.shape);
+    const double terms = static_cast<double>(weight.size()) / static_cast<double>(weight.dim(0));
+    for (float& v : weight.data) v = static_cast<float>(random.Normal() / std::sqrt(terms));
   }
-  return "unknown";
+  return model;
+}
+
+Tensor SyntheticInput(const Model& model, int width, int height) {
+  Random random(1);
+  Tensor input({model.graph.input_channels(), height, width});
+  for (float& value : input.data) {
+    value = static_cast<float>(random.Uniform() - 0.5) * model.info.pixel_range;
+  }
+  return input;
 }
 
 }  // namespace winnow

@@ -5,11 +5,17 @@
 #include <nlohmann/json.hpp>
 
 #include "app/benchmark.h"
-#include "app/models.h"
+#include "app/latency.h"
+#include "base/error.h"
 #include "cli/commands.h"
+#include "cli/console.h"
 #include "cli/interrupt.h"
+#include "cli/model_argument.h"
 #include "cli/options.h"
 #include "cli/table.h"
+#include "engine/calibrate.h"
+#include "engine/cost_cache.h"
+#include "formats/latency_json.h"
 
 namespace winnow {
 namespace {
@@ -17,11 +23,17 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 struct BenchArguments {
-  std::string model;
+  ModelArgument model;
   std::string size;
   int threads = 0;
   int runs = BenchmarkOptions().runs;
+  bool calibrate = false;
+  bool layers = false;
+  int m = LatencyOptions().m;
+  std::vector<int> n;
+  std::string output;
   bool json = false;
+  Console console;
 };
 
 double GmacsPerSecond(const StepTime& step) {
@@ -78,14 +90,82 @@ Json ToJson(const std::string& name, const BenchmarkOptions& options,
           {"layers", layers}};
 }
 
-int RunBench(const BenchArguments& arguments) {
-  const Model model = LoadModel(arguments.model);
+void PrintCosts(Isa isa, const CostModel& costs) {
+  std::vector<std::vector<std::string>> rows = {
+      {"kernel", "multiply-add", "input", "result", "channel"}};
+  for (const auto& [name, cost] : costs.kernels) {
+    rows.push_back({name, Fixed(cost.mac, 2), Fixed(cost.input, 2), Fixed(cost.result, 1),
+                    Fixed(cost.channel, 1)});
+  }
+  std::printf("%s\n", FormatTable(rows).c_str());
+  std::printf("%s, %s, peak %.1f GMAC/s a thread; code for a weight costs %.0f multiply-adds\n",
+              CpuName().c_str(), std::string(Name(isa)).c_str(), costs.peak, costs.generation);
+}
+
+int CalibrateNow(const BenchArguments& arguments) {
+  const Isa isa = ChooseIsa();
+  const CostModel costs = Recalibrate(isa);
+  if (arguments.json) {
+    std::printf("%s\n", CostsToJson(costs, CalibrationKey(isa)).c_str());
+  } else {
+    PrintCosts(isa, costs);
+  }
+  return 0;
+}
+
+void PrintLatencies(const LatencyTable& table) {
+  std::vector<std::vector<std::string>> rows = {{"layer"}};
+  std::vector<int> shown;
+  for (int n = 1; n <= table.m; ++n) {
+    if (!table.layers.front().measured[n - 1]) continue;
+    shown.push_back(n);
+    rows[0].push_back(std::to_string(n) + ":" + std::to_string(table.m));
+  }
+  for (const LayerLatency& layer : table.layers) {
+    rows.push_back({layer.name});
+    for (int n : shown) rows.back().push_back(Fixed(layer.ms[n - 1], 3));
+  }
+  std::printf("%s\n", FormatTable(rows).c_str());
+  std::printf("milliseconds; all other operators take %.2f\n", table.rest_ms);
+  std::printf("checked with an N of its own for each layer: predicted %.2f, measured %.2f\n",
+              table.predicted_ms, table.checked_ms);
+}
+
+int MeasureLayers(BenchArguments& arguments) {
+  const Model model = FindModelOrNetwork(arguments.model);
+  const Size size = arguments.size.empty() ? DefaultSize(model.info) : ParseSize(arguments.size);
+  LatencyOptions options;
+  options.width = size.width;
+  options.height = size.height;
+  options.threads = ThreadsOf(arguments.threads);
+  options.m = arguments.m;
+  options.n = arguments.n.empty() ? UsualN(arguments.m) : arguments.n;
+  options.rounds = arguments.runs;
+  options.costs = CostSource::kMeasured;
+  options.stop = CatchInterrupts();
+  options.on_progress = [&](double fraction) {
+    arguments.console.Progress("layers: " + Fixed(100 * fraction, 0) + " %");
+  };
+  const LatencyTable table = MeasureLatencies(model, options);
+  arguments.console.EndProgress();
+  if (!arguments.output.empty()) WriteLatencyTable(table, arguments.output);
+  if (arguments.json) {
+    std::printf("%s\n", LatencyToJson(table).c_str());
+  } else {
+    PrintLatencies(table);
+  }
+  return 0;
+}
+
+int TimeModel(const BenchArguments& arguments) {
+  const Model model = FindModelToTime(arguments.model);
   const Size size = arguments.size.empty() ? DefaultSize(model.info) : ParseSize(arguments.size);
   BenchmarkOptions options;
   options.width = size.width;
   options.height = size.height;
   options.threads = ThreadsOf(arguments.threads);
   options.runs = arguments.runs;
+  options.costs = CostSource::kMeasured;
   options.stop = CatchInterrupts();
   const BenchmarkReport report = Benchmark(model, options);
   if (arguments.json) {
@@ -96,14 +176,36 @@ int RunBench(const BenchArguments& arguments) {
   return 0;
 }
 
+int RunBench(BenchArguments& arguments) {
+  if (arguments.calibrate) return CalibrateNow(arguments);
+  if (arguments.model.name.empty()) {
+    throw Error(ErrorKind::kInvalidArgument, "which model? Give one with -m");
+  }
+  return arguments.layers ? MeasureLayers(arguments) : TimeModel(arguments);
+}
+
 }  // namespace
 
 CommandBody DeclareBench(CLI::App& app, const CommandLine&) {
   auto a = std::make_shared<BenchArguments>();
-  app.add_option("-m,--model", a->model, "Model by name or file")->required();
+  CLI::Option* model =
+      app.add_option("-m,--model", a->model.name, "Model by name or file, or a network by name");
+  AddNetworkOptions(app, a->model);
   app.add_option("--size", a->size, "Input; default 320x180, for deblurring 1280x720");
   app.add_option("--runs", a->runs, "Runs to take the median of")->check(Between(1, 10000));
   AddThreads(app, a->threads);
+  app.add_flag("--calibrate", a->calibrate, "Measure what kernels cost on this machine, now")
+      ->excludes(model);
+  CLI::Option* layers = app.add_flag(
+      "--layers", a->layers, "Time every layer that may be pruned with N of M weights kept");
+  app.add_option("--m", a->m, "The M of --layers; default 32")
+      ->check(Between(1, 256))
+      ->needs(layers);
+  app.add_option("--n", a->n, "Ns to measure; default powers of two. 1 and M always are")
+      ->delimiter(',')
+      ->needs(layers);
+  app.add_option("-o,--output", a->output, "File for the table of --layers")->needs(layers);
+  a->console.AddOptions(app);
   app.add_flag("--json", a->json, "Report as JSON");
   return [a] { return RunBench(*a); };
 }

@@ -1,16 +1,16 @@
 // winnow info: what a model is made of and what it costs.
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <cstdio>
-#include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
 
 #include "app/models.h"
 #include "app/summary.h"
-#include "base/error.h"
 #include "cli/commands.h"
+#include "cli/interrupt.h"
+#include "cli/model_argument.h"
 #include "cli/options.h"
+#include "cli/plan_report.h"
 #include "cli/table.h"
 #include "networks/registry.h"
 
@@ -20,29 +20,13 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 struct InfoArguments {
-  std::string model;  // empty: list what there is
+  ModelArgument model;  // no name: list what there is
   std::string size;
-  int scale = 0;
-  std::vector<std::string> settings;
+  int threads = 0;
+  bool plan = false;
   bool dump = false;
   bool json = false;
 };
-
-bool IsNetwork(const std::string& name) {
-  return std::ranges::any_of(Networks(), [&](const NetworkRow& row) { return row.name == name; });
-}
-
-Model FindModelOrNetwork(const InfoArguments& arguments) {
-  const std::string& name = arguments.model;
-  if (IsNetwork(name) && !std::filesystem::is_regular_file(name)) {
-    return BuildNetwork(name, {arguments.scale, ParseSettings(arguments.settings)});
-  }
-  if (arguments.scale != 0 || !arguments.settings.empty()) {
-    throw Error(ErrorKind::kInvalidArgument,
-                name + ": --scale and --set are for networks by name; a model has its own");
-  }
-  return LoadModel(name);
-}
 
 std::string Extent(const Dims& dims) {
   return std::to_string(dims.channels) + " x " + std::to_string(dims.height) + " x " +
@@ -154,9 +138,29 @@ int ListEverything(bool as_json) {
   return 0;
 }
 
+// Runs the model to say what the engine makes of it here.
+int ShowPlan(const InfoArguments& arguments) {
+  const Model model = FindModelToTime(arguments.model);
+  const Size size = arguments.size.empty() ? DefaultSize(model.info) : ParseSize(arguments.size);
+  BenchmarkOptions options;
+  options.width = size.width;
+  options.height = size.height;
+  options.threads = ThreadsOf(arguments.threads);
+  options.costs = CostSource::kMeasured;
+  options.stop = CatchInterrupts();
+  const BenchmarkReport report = Benchmark(model, options);
+  if (arguments.json) {
+    std::printf("%s\n", PlanJson(model.info.name, options, report).dump(2).c_str());
+  } else {
+    std::printf("%s", PlanText(model.info.name, options, report).c_str());
+  }
+  return 0;
+}
+
 int RunInfo(const InfoArguments& arguments) {
-  if (arguments.model.empty()) return ListEverything(arguments.json);
-  const Model model = FindModelOrNetwork(arguments);
+  if (arguments.model.name.empty()) return ListEverything(arguments.json);
+  if (arguments.plan) return ShowPlan(arguments);
+  const Model model = FindModelOrNetwork(arguments.model);
   if (arguments.dump) {
     std::printf("%s", Dump(model.graph).c_str());
     return 0;
@@ -176,13 +180,15 @@ int RunInfo(const InfoArguments& arguments) {
 
 CommandBody DeclareInfo(CLI::App& app, const CommandLine&) {
   auto a = std::make_shared<InfoArguments>();
-  app.add_option("model", a->model,
+  app.add_option("model", a->model.name,
                  "Model by name or file, or a network by name; left out: lists them");
   app.add_option("--size", a->size,
                  "Input for which costs are counted; default 320x180, for deblurring 1280x720");
-  app.add_option("-s,--scale", a->scale, "Of a network by name")->check(Between(1, 64));
-  app.add_option("--set", a->settings, "A setting of a network by name, such as width=48");
-  app.add_flag("--dump", a->dump, "The graph as text, nothing else");
+  AddNetworkOptions(app, a->model);
+  CLI::Option* plan = app.add_flag(
+      "--plan", a->plan, "How the engine runs it here: kernels, why, times predicted and measured");
+  AddThreads(app, a->threads)->needs(plan);
+  app.add_flag("--dump", a->dump, "The graph as text, nothing else")->excludes(plan);
   app.add_flag("--json", a->json, "Report as JSON");
   return [a] { return RunInfo(*a); };
 }

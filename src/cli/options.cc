@@ -22,8 +22,8 @@ bool TakeNumber(std::string_view& text, T& value) {
 
 CLI::Validator Between(int low, int high) { return CLI::Range(low, high).description(""); }
 
-void AddThreads(CLI::App& app, int& threads) {
-  app.add_option("-j,--threads", threads, "Threads; default: every processor")
+CLI::Option* AddThreads(CLI::App& app, int& threads) {
+  return app.add_option("-j,--threads", threads, "Threads; default: every processor")
       ->check(Between(1, 1024));
 }
 

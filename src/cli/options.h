@@ -10,6 +10,7 @@
 
 namespace CLI {
 class App;
+class Option;
 class Validator;
 }  // namespace CLI
 
@@ -19,7 +20,7 @@ namespace winnow {
 CLI::Validator Between(int low, int high);
 
 // -j: 0 becomes every processor.
-void AddThreads(CLI::App& app, int& threads);
+CLI::Option* AddThreads(CLI::App& app, int& threads);
 int ThreadsOf(int requested);
 
 struct Size {

@@ -8,13 +8,13 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <numeric>
 #include <vector>
 
 #include "engine/select.h"
 #include "kernels/conv/prepare.h"
 #include "kernels/peak/peak.h"
 #include "kernels/testing/lane_image.h"
+#include "sparsity/random_mask.h"
 
 namespace winnow {
 namespace {
@@ -37,21 +37,9 @@ double ThreadSeconds() {
 
 // `kept` random ones of every 32 input channels for every output channel and kernel cell.
 Tensor RandomWeights(const Layer& layer, int kept, Random& random) {
-  const int area = layer.kernel * layer.kernel;
   Tensor weight({layer.out_channels, layer.in_channels, layer.kernel, layer.kernel});
-  for (int o = 0; o < layer.out_channels; ++o) {
-    for (int cell = 0; cell < area; ++cell) {
-      for (int first = 0; first < layer.in_channels; first += 32) {
-        std::vector<int> channels(std::min(32, layer.in_channels - first));
-        std::iota(channels.begin(), channels.end(), first);
-        for (int i = 0; i < std::min<int>(kept, channels.size()); ++i) {
-          std::swap(channels[i], channels[RandomInt(random, i, channels.size() - 1)]);
-          weight.data[(o * layer.in_channels + channels[i]) * area + cell] =
-              static_cast<float>(random.Normal());
-        }
-      }
-    }
-  }
+  for (float& w : weight.data) w = static_cast<float>(random.Normal());
+  KeepRandom({kept, 32}, random, weight);
   return weight;
 }
 

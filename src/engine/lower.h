@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include "engine/conv_code.h"
 #include "engine/memory.h"
 #include "engine/rows.h"
 #include "engine/session.h"
@@ -11,7 +12,6 @@
 #include "engine/units.h"
 #include "graph/model.h"
 #include "graph/shapes.h"
-#include "kernels/conv/jit/code_memory.h"
 #include "kernels/isa.h"
 
 namespace winnow {
@@ -22,7 +22,9 @@ struct LowerContext {
   const std::vector<Dims>& dims;
   const std::vector<NodeLayout>& layout;
   const Memory& memory;
-  CodeMemory& code;
+  ConvCode& code;
+  const CostModel& costs;
+  double runs;  // that the steps will be good for; what making code is weighed against
   Isa isa;
   KernelChoice kernels;
 
@@ -36,7 +38,7 @@ struct LowerContext {
 
 // The steps that make a unit's result in every form it is wanted in. The network's input is at
 // *input when they run. None for units whose result is a part of another. Errors: kOutOfBudget when
-// rows are too long for a kernel's addresses.
+// rows are too long for a kernel's addresses. Several threads may lower units at once.
 std::vector<Step> LowerUnit(const LowerContext& context, const Unit& unit,
                             const float* const* input);
 

@@ -1,3 +1,4 @@
+#include <cmath>
 #include <limits>
 #include <memory>
 #include <string>
@@ -6,7 +7,6 @@
 #include "engine/lower.h"
 #include "engine/reference.h"
 #include "engine/select.h"
-#include "kernels/conv/prepare.h"
 
 namespace winnow {
 namespace {
@@ -87,6 +87,16 @@ void RequireAddressable(const Node& node, const LaneTensor& in, const TapReach& 
   }
 }
 
+// "8:32", or the part of the weights that is not zero.
+std::string DensityText(const Model& model, ParamId weight, const TapList& taps) {
+  const auto pattern = model.patterns.find(weight);
+  if (pattern != model.patterns.end()) return ToString(pattern->second);
+  const auto kept = static_cast<double>(CountTaps(taps));
+  const auto all = static_cast<double>(model.weights[weight].size());
+  if (kept == all) return "dense";
+  return std::to_string(std::lround(100 * kept / all)) + " %";
+}
+
 }  // namespace
 
 Step LowerConv(const LowerContext& c, const Unit& unit) {
@@ -114,15 +124,20 @@ Step LowerConv(const LowerContext& c, const Unit& unit) {
 
   const TapReach reach = ReachOf(shape);
   RequireAddressable(node, task->in, reach);
+  const double places = static_cast<double>(task->height) * task->span;
   const ConvChoice choice =
-      ChooseConv(AllowedKernels(c.kernels, c.isa, taps), taps, reach, task->in);
-  PrepareConv(choice.kernel, taps, choice.block, c.code, *task);
+      ChooseConv(AllowedKernels(c.kernels, c.isa, taps), taps, reach, task->in, c.costs,
+                 c.code.Has(unit.node, *task) ? kAnyNumberOfPlaces : places * c.runs);
+  c.code.Prepare(unit.node, choice, taps, *task);
 
   Step step =
       RowStep(node.name, std::string(choice.kernel.name), unit.result, *c.RowsOf(unit),
               [task, run = choice.kernel.run](int begin, int end) { run(*task, begin, end); });
   step.grain = choice.kernel.rows;
   step.macs = CountTaps(taps) * task->height * (task->out.width / task->out_step);
+  step.why = DensityText(c.model, weight, taps) + "; " + Why(choice);
+  step.cost = choice.cost * places;
+  step.saves_code = choice.saves_code;
   return step;
 }
 

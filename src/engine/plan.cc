@@ -1,6 +1,7 @@
 #include "engine/plan.h"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <string>
 
@@ -30,9 +31,6 @@ std::vector<Dims> CheckedDims(const Graph& graph, std::int64_t height, std::int6
   return dims;
 }
 
-// Rows of a step that run together where steps are timed one by one.
-constexpr int kProfileBand = 4;
-
 GroupLimits LimitsOf(const SessionOptions& options, Isa isa) {
   const std::vector<ConvKernel> kernels = AllowedKernels(options.kernels, isa, TapList());
   const bool generated = std::any_of(kernels.begin(), kernels.end(),
@@ -47,7 +45,7 @@ GroupLimits LimitsOf(const SessionOptions& options, Isa isa) {
 }  // namespace
 
 Plan::Plan(const Model& model, Isa isa, const SessionOptions& options, std::int64_t height,
-           std::int64_t width)
+           std::int64_t width, std::shared_ptr<PlanShared> shared, double runs)
     : model_(model),
       isa_(isa),
       threads_(options.threads),
@@ -55,23 +53,29 @@ Plan::Plan(const Model& model, Isa isa, const SessionOptions& options, std::int6
       width_(width),
       dims_(CheckedDims(model.graph, height, width)),
       layout_(ChooseLayout(model.graph, dims_, Lanes(isa))),
-      code_(std::make_unique<CodeMemory>()),
+      shared_(std::move(shared)),
       input_(std::make_unique<const float*>(nullptr)) {
   const std::vector<Unit> units = MakeUnits(model.graph, dims_, layout_);
   const std::vector<UnitGroup> groups =
       GroupUnits(model.graph, dims_, layout_, units, Lanes(isa), LimitsOf(options, isa));
   memory_ = std::make_unique<Memory>(model.graph, dims_, layout_, units, groups, Lanes(isa));
-  const LowerContext context = {model_, dims_, layout_, *memory_, *code_, isa_, options.kernels};
-  for (const UnitGroup& group : groups) {
+  const LowerContext context = {model_,         dims_, layout_, *memory_,       shared_->code,
+                                shared_->costs, runs,  isa_,    options.kernels};
+  // Packing weights and generating code is what takes the time.
+  std::vector<std::vector<Step>> lowered(units.size());
+  ParallelFor(static_cast<int>(units.size()), threads_,
+              [&](int u) { lowered[u] = LowerUnit(context, units[u], input_.get()); });
+  for (std::size_t g = 0; g < groups.size(); ++g) {
     const int begin = static_cast<int>(steps_.size());
-    for (int u = group.begin; u < group.end; ++u) {
-      for (Step& step : LowerUnit(context, units[u], input_.get()))
-        steps_.push_back(std::move(step));
+    for (int u = groups[g].begin; u < groups[g].end; ++u) {
+      for (Step& step : lowered[u]) steps_.push_back(std::move(step));
     }
-    AddStages(steps_, begin, group.band, threads_, stages_);
+    groups_.resize(steps_.size(), static_cast<int>(g));
+    AddStages(steps_, begin, groups[g].band, threads_, stages_);
   }
-  code_->Seal();
 }
+
+bool Plan::saves_code() const { return std::ranges::any_of(steps_, &Step::saves_code); }
 
 void Plan::Run(const Tensor& input) {
   *input_ = input.data.data();
@@ -79,17 +83,21 @@ void Plan::Run(const Tensor& input) {
 }
 
 std::vector<StepTime> Plan::Profile(const Tensor& input) {
+  using Clock = std::chrono::steady_clock;
   *input_ = input.data.data();
+  std::vector<std::atomic<Clock::rep>> ticks(steps_.size());
+  RunStages(stages_, threads_, [&](int step, int begin, int end) {
+    const Clock::time_point start = Clock::now();
+    steps_[step].run(begin, end);
+    ticks[step] += (Clock::now() - start).count();
+  });
   std::vector<StepTime> times;
-  for (const Step& step : steps_) {
-    const auto start = std::chrono::steady_clock::now();
-    const int parts = (step.size + kProfileBand - 1) / kProfileBand;
-    ParallelFor(parts, threads_, [&](int part) {
-      step.run(part * kProfileBand, std::min((part + 1) * kProfileBand, step.size));
-    });
-    const std::chrono::duration<double, std::milli> elapsed =
-        std::chrono::steady_clock::now() - start;
-    times.push_back({step.node, step.kernel, elapsed.count(), step.macs});
+  for (std::size_t s = 0; s < steps_.size(); ++s) {
+    const Step& step = steps_[s];
+    const std::chrono::duration<double, std::milli> spent = Clock::duration(ticks[s]);
+    const double predicted = shared_->costs.Milliseconds(step.cost, Lanes(isa_)) / threads_;
+    times.push_back({step.node, step.kernel, spent.count() / threads_, step.macs, step.why,
+                     predicted, groups_[s]});
   }
   return times;
 }

@@ -1,6 +1,7 @@
 #include "engine/select.h"
 
 #include <algorithm>
+#include <cstdio>
 #include <cstdlib>
 #include <string>
 
@@ -35,8 +36,6 @@ int ChooseBlock(const ConvKernel& kernel, const TapList& taps, const TapReach& r
   return (in.channels + blocks - 1) / blocks;
 }
 
-bool IsGenerated(const ConvKernel& kernel) { return kernel.generate != nullptr; }
-
 }  // namespace
 
 KernelChoice ChooseKernels(KernelChoice options, Isa isa) {
@@ -70,18 +69,43 @@ std::vector<ConvKernel> AllowedKernels(KernelChoice choice, Isa isa, const TapLi
 }
 
 ConvChoice ChooseConv(const std::vector<ConvKernel>& kernels, const TapList& taps,
-                      const TapReach& reach, const LaneTensor& in) {
-  ConvChoice best;
+                      const TapReach& reach, const LaneTensor& in, const CostModel& costs,
+                      double places) {
+  struct Candidate {
+    const ConvKernel* kernel;
+    ConvWork work;
+    double cost;   // of running
+    double total;  // with its share of making the code
+  };
+  std::vector<Candidate> candidates;
   for (const ConvKernel& kernel : kernels) {
-    const std::int64_t packed = CountPackedMacs(taps, kernel.outputs);
-    const std::int64_t macs = IsGenerated(kernel) ? CountTaps(taps) : packed;
-    const double cost = kernel.cost.mac * static_cast<double>(macs) +
-                        kernel.cost.input * static_cast<double>(packed) / kernel.outputs +
-                        kernel.cost.result * static_cast<double>(taps.outputs.size());
-    if (best.kernel.run != nullptr && cost >= best.cost) continue;
-    best = {kernel, ChooseBlock(kernel, taps, reach, in, packed), cost};
+    const ConvWork work = WorkOf(kernel, taps, in.channels);
+    const double cost = CostOf(costs.Of(kernel), work);
+    const double making = IsGenerated(kernel) ? costs.generation * work.macs / places : 0;
+    candidates.push_back({&kernel, work, cost, cost + making});
   }
-  return best;
+  const auto best = std::ranges::min_element(candidates, {}, &Candidate::total);
+  if (best == candidates.end()) return {};
+  ConvChoice choice;
+  choice.kernel = *best->kernel;
+  choice.block = ChooseBlock(choice.kernel, taps, reach, in,
+                             static_cast<std::int64_t>(best->work.inputs * best->kernel->outputs));
+  choice.cost = best->cost;
+  for (const Candidate& other : candidates) {
+    if (&other == &*best || (!choice.rival.empty() && other.cost >= choice.rival_cost)) continue;
+    choice.rival = other.kernel->name;
+    choice.rival_cost = other.cost;
+  }
+  choice.saves_code = !choice.rival.empty() && choice.rival_cost < choice.cost;
+  return choice;
+}
+
+std::string Why(const ConvChoice& choice) {
+  if (choice.rival.empty()) return "no other";
+  if (choice.saves_code) return "too little to do for code of its own";
+  char text[16];
+  std::snprintf(text, sizeof text, "%.2fx", choice.cost > 0 ? choice.rival_cost / choice.cost : 1);
+  return text + (" cheaper than " + choice.rival);
 }
 
 }  // namespace winnow

@@ -1,8 +1,11 @@
 // The one place that decides which kernel does a convolution.
 #pragma once
 
+#include <limits>
+#include <string>
 #include <vector>
 
+#include "engine/cost_model.h"
 #include "engine/session.h"
 #include "kernels/conv/conv.h"
 
@@ -20,11 +23,22 @@ struct ConvChoice {
   ConvKernel kernel;
   int block = 1;    // input channels a block
   double cost = 0;  // estimate for one vector of places, in multiply-adds at the machine's peak
+  // Of the others, the one that would run cheapest; empty where there is none.
+  std::string rival;
+  double rival_cost = 0;
+  bool saves_code = false;  // the rival would run cheaper if its code were there
 };
 
-// The cheapest of `kernels` by ConvCost. `reach` and `in` tell how much a tile touches. Does not
-// depend on what is left of the plane, only on strides.
+inline constexpr double kAnyNumberOfPlaces = std::numeric_limits<double>::infinity();
+
+// The cheapest of `kernels` by `costs`. `reach` and `in` tell how much a tile touches. `places` is
+// how many vectors of places generated code will do in its life, over which the time to make it is
+// spread. Does not depend on what is left of the plane, only on strides.
 ConvChoice ChooseConv(const std::vector<ConvKernel>& kernels, const TapList& taps,
-                      const TapReach& reach, const LaneTensor& in);
+                      const TapReach& reach, const LaneTensor& in, const CostModel& costs = {},
+                      double places = kAnyNumberOfPlaces);
+
+// In few words, such as "1.9x cheaper than conv 4 outputs".
+std::string Why(const ConvChoice& choice);
 
 }  // namespace winnow

@@ -1,9 +1,12 @@
 #include "engine/session.h"
 
+#include <algorithm>
 #include <chrono>
+#include <list>
 #include <optional>
 
 #include "base/error.h"
+#include "engine/cost_cache.h"
 #include "engine/plan.h"
 #include "engine/reference.h"
 #include "engine/select.h"
@@ -38,28 +41,71 @@ void CheckInput(const Graph& graph, const Tensor& input) {
   }
 }
 
+// Plans by input size, the last one used first.
+class PlanCache {
+ public:
+  PlanCache(const Model& model, const SessionOptions& options) : model_(model), options_(options) {}
+
+  void Start(Isa isa) {
+    isa_ = isa;
+    shared_->costs = CostsFor(isa, options_.costs);
+  }
+
+  Plan& For(std::int64_t height, std::int64_t width) {
+    const auto found = std::ranges::find_if(
+        plans_, [&](const Plan& plan) { return plan.height() == height && plan.width() == width; });
+    double runs = options_.expected_runs;
+    if (found != plans_.end()) {
+      plans_.splice(plans_.begin(), plans_, found);
+      if (!plans_.front().saves_code()) return plans_.front();
+      plans_.pop_front();
+      runs = kManyRuns;  // who comes twice comes again
+    }
+    MakeRoom();
+    plans_.emplace_front(model_, isa_, options_, height, width, shared_, runs);
+    return plans_.front();
+  }
+
+  std::int64_t arena_bytes() const { return plans_.empty() ? 0 : plans_.front().memory().bytes(); }
+
+ private:
+  // What plans other than the one in use may take together.
+  static constexpr std::int64_t kMostBytes = std::int64_t{64} << 20;
+  static constexpr std::size_t kMostPlans = 9;  // sides, corners and middle of a tiled picture
+
+  void MakeRoom() {
+    std::int64_t bytes = 0;
+    std::size_t count = 1;
+    std::erase_if(plans_, [&](const Plan& plan) {
+      bytes += plan.memory().bytes();
+      return bytes > kMostBytes || ++count > kMostPlans;
+    });
+  }
+
+  const Model& model_;
+  const SessionOptions& options_;
+  Isa isa_ = Isa::kScalar;
+  std::shared_ptr<PlanShared> shared_ = std::make_shared<PlanShared>();
+  std::list<Plan> plans_;
+};
+
 }  // namespace
 
 struct Session::Impl {
-  Impl(const Model& m, const SessionOptions& o) : model(m), options(o) {
+  Impl(const Model& m, const SessionOptions& o) : model(m), options(o), plans(model, options) {
     CheckWeights(model);
     if (options.executor != ExecutorKind::kFast) return;
     isa = ChooseIsa();
     options.kernels = ChooseKernels(options.kernels, *isa);
+    plans.Start(*isa);
   }
 
-  Plan& PlanFor(const Tensor& input) {
-    if (!plan || plan->height() != input.dim(1) || plan->width() != input.dim(2)) {
-      plan.reset();  // its memory first
-      plan.emplace(model, *isa, options, input.dim(1), input.dim(2));
-    }
-    return *plan;
-  }
+  Plan& PlanFor(const Tensor& input) { return plans.For(input.dim(1), input.dim(2)); }
 
   Model model;
   SessionOptions options;
   std::optional<Isa> isa;  // none: the reference
-  std::optional<Plan> plan;
+  PlanCache plans;
 };
 
 Session::Session(const Model& model, const SessionOptions& options)
@@ -93,8 +139,14 @@ std::vector<StepTime> Session::Profile(const Tensor& input) {
   RunReference(impl_->model, input);
   const std::chrono::duration<double, std::milli> elapsed =
       std::chrono::steady_clock::now() - start;
-  return {{impl_->model.info.name, "reference", elapsed.count(), 0}};
+  StepTime step;
+  step.node = impl_->model.info.name;
+  step.kernel = "reference";
+  step.milliseconds = elapsed.count();
+  return {step};
 }
+
+std::int64_t Session::arena_bytes() const { return impl_->plans.arena_bytes(); }
 
 const char* Session::isa() const { return impl_->isa ? Name(*impl_->isa).data() : "none"; }
 

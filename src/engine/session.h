@@ -23,6 +23,13 @@ enum class KernelChoice {
   kGenerated,  // code generated for the model only
 };
 
+// Where the costs come from by which kernels are chosen.
+enum class CostSource {
+  kBuiltIn,   // constants of the program
+  kCached,    // measured on this machine, if that was done before
+  kMeasured,  // the same, measured now if need be: half a second
+};
+
 struct SessionOptions {
   ExecutorKind executor = ExecutorKind::kFast;
   int threads = 1;
@@ -30,25 +37,34 @@ struct SessionOptions {
   // What the rows that a group of operators works on at a time may take of the cache; operators run
   // one by one where that is too little. 0: what suits this machine's L2 cache.
   std::int64_t cache_bytes = 0;
+  // WINNOW_CALIBRATION=off makes it kBuiltIn.
+  CostSource costs = CostSource::kCached;
+  // At one input size, at least. Generated code takes time to make; the first run at a size does
+  // without where it would not pay within so many, the second generates what is missing.
+  double expected_runs = 1;
 };
 
 // How long one step of a run took.
 struct StepTime {
-  std::string node;    // the graph's node it begins with
-  std::string kernel;  // what did it
-  double milliseconds = 0;
-  std::int64_t macs =
-      0;  // multiply-adds with weights other than zero; 0 for anything but a convolution
+  std::string node;         // the graph's node it begins with
+  std::string kernel;       // what did it
+  double milliseconds = 0;  // that threads spent in it, divided by their number
+  std::int64_t macs = 0;    // multiply-adds with weights other than zero; 0 for anything but a
+                            // convolution
+  std::string why;          // the kernel was chosen; empty where there is but one
+  double predicted_ms = 0;  // 0: no prediction
+  int group = 0;            // steps of a group follow each other through the picture
 };
 
 // One model, ready to run at any size. Run may be called again and again; it is not thread-safe.
-// The plan of the last input size is kept: running at one size again allocates nothing but the
-// results.
+// Plans are kept for the last input size, and for a few before it where they are small: running at
+// one of these again allocates nothing but the results.
 class Session {
  public:
   // The model is copied; it need not outlive the session. Errors: kUnsupported when WINNOW_ISA
   // names a target that this machine lacks, or code is wanted that cannot be generated for it;
-  // kInvalidArgument when WINNOW_KERNEL is unknown or the weights do not fit the graph.
+  // kInvalidArgument when WINNOW_KERNEL or WINNOW_CALIBRATION is unknown or the weights do not fit
+  // the graph.
   explicit Session(const Model& model, const SessionOptions& options = {});
   ~Session();
   Session(Session&&) noexcept;
@@ -62,8 +78,12 @@ class Session {
   Tensor Run(const Tensor& input);
   // The results of all outputs, in graph order.
   std::vector<Tensor> RunAll(const Tensor& input);
-  // Runs once and times every step, in order; the reference executor counts as one step.
+  // Runs once and times every step, in order; the reference executor counts as one step. Waiting
+  // of threads for each other is not in the times.
   std::vector<StepTime> Profile(const Tensor& input);
+
+  // Memory of all results between input and output, at the last input size.
+  std::int64_t arena_bytes() const;
 
   // The vector target in use, for example "avx512" or "scalar" (kernels/isa.h); "none" for the
   // reference.

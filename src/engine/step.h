@@ -26,6 +26,10 @@ struct Step {
       kNoNode;  // the result on lanes that it writes, or a part of; none if it is planar
   RowSpan writes;
   std::vector<RowRead> reads;  // what earlier steps by rows must have made, at least
+  // The following are given for convolutions.
+  std::string why;          // the kernel was chosen
+  double cost = 0;          // estimate, in multiply-adds of a vector at the machine's peak
+  bool saves_code = false;  // generated code would be faster, but was not worth making
 };
 
 // A step by rows; `access` is the unit's.

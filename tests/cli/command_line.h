@@ -20,7 +20,10 @@ namespace winnow {
 
 class CommandLineTest : public testing::Test {
  protected:
-  void SetUp() override { ::setenv("WINNOW_MODELS", (folder_ / "models").c_str(), 1); }
+  void SetUp() override {
+    ::setenv("WINNOW_MODELS", (folder_ / "models").c_str(), 1);
+    ::setenv("XDG_CACHE_HOME", (folder_ / "cache").c_str(), 1);
+  }
 
   std::string Path(const std::string& name) const { return (folder_ / name).string(); }
 

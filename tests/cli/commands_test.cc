@@ -1,5 +1,6 @@
 // Every command but restore and train.
 #include "cli/command_line.h"
+#include "formats/latency_json.h"
 #include "formats/safetensors.h"
 #include "image/bicubic.h"
 #include "image/quality.h"
@@ -139,6 +140,41 @@ TEST_F(CommandsTest, Bench) {
       Winnow({"bench", "-m", "small", "--size", "20x10", "--runs", "1", "-j", "1"});
   EXPECT_NE(text.out.find("GMAC/s"), std::string::npos);
   EXPECT_NE(text.out.find("1 thread,"), std::string::npos);
+}
+
+TEST_F(CommandsTest, PlanSaysWhatRunsAndWhy) {
+  MakeModel("small", "srvgg", 2);
+  const nlohmann::json plan =
+      Json(Winnow({"info", "small", "--plan", "--size", "20x10", "-j", "1", "--json"}));
+  EXPECT_GT(plan["arena_bytes"], 0);
+  double predicted = 0;
+  for (const nlohmann::json& step : plan["steps"]) {
+    if (step["nonzero_macs"] == 0) continue;
+    EXPECT_GT(step["predicted_ms"], 0.0);
+    EXPECT_NE(step["why"], "");
+    predicted += step["predicted_ms"].get<double>();
+  }
+  EXPECT_NEAR(plan["predicted_convolutions_ms"], predicted, 1e-9);
+  EXPECT_TRUE(std::filesystem::exists(folder_ / "cache" / "winnow"));  // it was calibrated
+  const std::string text =
+      Winnow({"info", "srvgg", "--set", "width=4", "--plan", "--size", "20x10"}).out;
+  EXPECT_NE(text.find("% of peak"), std::string::npos) << text;
+  ExpectRefusal({"info", "small", "-j", "1"}, 2, "--plan");
+}
+
+TEST_F(CommandsTest, LatencyTable) {
+  MakeModel("small", "srvgg", 2);
+  const ProcessResult text =
+      Winnow({"bench", "-m", "small", "--layers", "--m", "8", "--n", "2,4", "--size", "20x10",
+              "--runs", "1", "-j", "1", "-o", Path("table.json")});
+  EXPECT_EQ(text.exit_code, 0) << text.err;
+  EXPECT_NE(text.out.find("4:8"), std::string::npos) << text.out;
+  const LatencyTable table = ReadLatencyTable(Path("table.json"));
+  EXPECT_EQ(table.m, 8);
+  EXPECT_EQ(table.layers.size(), 1u);
+  ExpectRefusal({"bench", "-m", "small", "--layers", "--m", "8", "--n", "9"}, 2, "1..8");
+  ExpectRefusal({"bench", "-m", "small", "--n", "2"}, 2, "--layers");
+  ExpectRefusal({"bench"}, 2, "which model");
 }
 
 TEST_F(CommandsTest, WithoutItsSiblingThereIsNoTraining) {
