@@ -38,6 +38,7 @@ class Field {
   Field(const Subject& subject, const CompareOptions& options)
       : subject_(subject), options_(options), dense_gmacs_(Gmacs(subject, subject.model)) {
     for (const Pattern& pattern : subject.patterns) AddOurs(pattern);
+    AddFast();
     if (subject.kind == SubjectKind::kNetwork) {
       AddOrt();
       AddTorch(Precision::kFloat32);
@@ -68,7 +69,14 @@ class Field {
     const Tensor expected =
         MakeOrt(*options_.ort, subject_, model, options_.threads)->Result().value();
     CheckLast(expected, kTolerance);
-    if (IsDense(pattern)) dense_result_ = expected;
+    if (!IsDense(pattern)) return;
+    dense_result_ = expected;
+  }
+  // Dense, where Winograd's algorithm may be used.
+  void AddFast() {
+    Add({.name = "winnow fast", .ours = true, .gmacs = Gmacs(subject_, subject_.model)},
+        [&] { return MakeWinnow(subject_, kDense, options_.threads, winnow::Precision::kFast); });
+    if (options_.ort != nullptr) CheckLast(dense_result_.value(), kTolerance);
   }
   void AddOrt() {
     AddPeer("ONNX Runtime", [this] {

@@ -7,9 +7,10 @@ namespace {
 
 class WinnowContender : public Contender {
  public:
-  WinnowContender(const Subject& subject, const Pattern& pattern, int threads)
+  WinnowContender(const Subject& subject, const Pattern& pattern, int threads,
+                  winnow::Precision precision)
       : kind_(subject.kind),
-        session_(Pruned(subject, pattern), {ExecutorKind::kFast, threads}),
+        session_(Pruned(subject, pattern), {.threads = threads, .precision = precision}),
         input_(InputOf(subject)) {}
 
   double Run() override {
@@ -36,8 +37,9 @@ class WinnowContender : public Contender {
 
 }  // namespace
 
-std::unique_ptr<Contender> MakeWinnow(const Subject& subject, const Pattern& pattern, int threads) {
-  return std::make_unique<WinnowContender>(subject, pattern, threads);
+std::unique_ptr<Contender> MakeWinnow(const Subject& subject, const Pattern& pattern, int threads,
+                                      winnow::Precision precision) {
+  return std::make_unique<WinnowContender>(subject, pattern, threads, precision);
 }
 
 }  // namespace winnow::peers

@@ -4,11 +4,13 @@
 #include <memory>
 
 #include "contender.h"
+#include "engine/session.h"
 #include "subject.h"
 
 namespace winnow::peers {
 
 // A network is timed from planar input to planar output; a layer is the time of its step alone.
-std::unique_ptr<Contender> MakeWinnow(const Subject& subject, const Pattern& pattern, int threads);
+std::unique_ptr<Contender> MakeWinnow(const Subject& subject, const Pattern& pattern, int threads,
+                                      winnow::Precision precision = winnow::Precision::kExact);
 
 }  // namespace winnow::peers

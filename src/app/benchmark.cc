@@ -49,9 +49,10 @@ std::vector<StepTime> TimeSteps(Session& session, const Tensor& input,
 
 BenchmarkReport Benchmark(const Model& model, const BenchmarkOptions& options) {
   if (options.runs < 1) throw Error(ErrorKind::kInvalidArgument, "at least one run is needed");
-  Session session(
-      model,
-      {.threads = options.threads, .costs = options.costs, .expected_runs = 2.0 * options.runs});
+  Session session(model, {.threads = options.threads,
+                          .costs = options.costs,
+                          .expected_runs = 2.0 * options.runs,
+                          .precision = options.precision});
   const Tensor input = SyntheticInput(model, options.width, options.height);
   session.Run(input);  // makes the plan and touches the memory
   BenchmarkReport report;

@@ -18,6 +18,7 @@ struct BenchmarkOptions {
   int threads = 1;
   int runs = 5;  // timed ones, after one that is not
   CostSource costs = CostSource::kCached;
+  Precision precision = Precision::kExact;
   const std::atomic<bool>* stop = nullptr;
 };
 

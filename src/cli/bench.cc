@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "cli/commands.h"
 #include "cli/console.h"
+#include "cli/executors.h"
 #include "cli/interrupt.h"
 #include "cli/model_argument.h"
 #include "cli/options.h"
@@ -26,6 +27,7 @@ struct BenchArguments {
   ModelArgument model;
   std::string size;
   int threads = 0;
+  std::string precision = "exact";
   int runs = BenchmarkOptions().runs;
   bool calibrate = false;
   bool layers = false;
@@ -165,6 +167,7 @@ int TimeModel(const BenchArguments& arguments) {
   options.height = size.height;
   options.threads = ThreadsOf(arguments.threads);
   options.runs = arguments.runs;
+  options.precision = ParsePrecision(arguments.precision);
   options.costs = CostSource::kMeasured;
   options.stop = CatchInterrupts();
   const BenchmarkReport report = Benchmark(model, options);
@@ -194,6 +197,7 @@ CommandBody DeclareBench(CLI::App& app, const CommandLine&) {
   app.add_option("--size", a->size, "Input; default 320x180, for deblurring 1280x720");
   app.add_option("--runs", a->runs, "Runs to take the median of")->check(Between(1, 10000));
   AddThreads(app, a->threads);
+  AddPrecision(app, a->precision);
   app.add_flag("--calibrate", a->calibrate, "Measure what kernels cost on this machine, now")
       ->excludes(model);
   CLI::Option* layers = app.add_flag(

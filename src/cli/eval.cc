@@ -31,6 +31,7 @@ struct EvalArguments {
   int scale = 0;
   std::string executor = "engine";
   int threads = 0;
+  std::string precision = "exact";
   bool json = false;
   Console console;
 };
@@ -49,11 +50,12 @@ Subject Baseline(int scale) {
   return {kBaseline, scale, [scale](const Image& image) { return ResizeBicubic(image, scale, 1); }};
 }
 
-Subject MakeSubject(const EvalArguments& arguments, const CommandLine& line) {
+Subject MakeSubject(const EvalArguments& arguments, Precision precision, const CommandLine& line) {
   if (arguments.model == kBaseline) return Baseline(arguments.scale);
   const auto model = std::make_shared<const Model>(LoadModel(arguments.model));
   const int scale = CheckScale(model->info, arguments.scale);
-  const Runner run = MakeRunner(arguments.executor, *model, ThreadsOf(arguments.threads), line);
+  const Runner run =
+      MakeRunner(arguments.executor, *model, ThreadsOf(arguments.threads), line, precision);
   RestoreOptions options;
   options.scale = scale;
   return {model->info.name, scale, [model, run, options](const Image& image) {
@@ -84,7 +86,10 @@ Json ToJson(const std::string& set, const EvalReport& report) {
 }
 
 int RunEval(EvalArguments& arguments, const CommandLine& line) {
-  const Subject subject = MakeSubject(arguments, line);
+  const Precision precision = ParsePrecision(arguments.precision);
+  const Subject subject = MakeSubject(arguments, precision, line);
+  std::optional<Subject> exact;  // what other precisions are compared with
+  if (precision != Precision::kExact) exact = MakeSubject(arguments, Precision::kExact, line);
   const std::string executor = arguments.model == kBaseline ? "none" : arguments.executor;
   const Protocol protocol =
       arguments.protocol.empty() ? UsualProtocol(subject.scale) : ParseProtocol(arguments.protocol);
@@ -100,16 +105,30 @@ int RunEval(EvalArguments& arguments, const CommandLine& line) {
     const EvalReport report = Evaluate(set, subject.scale, protocol, subject.restore, options);
     arguments.console.EndProgress();
     reports.push_back(ToJson(set.name, report));
+    std::optional<double> psnr_cost;
+    if (exact) {
+      const double psnr =
+          Evaluate(set, subject.scale, protocol, exact->restore, options).mean.quality.psnr;
+      arguments.console.EndProgress();
+      psnr_cost = psnr - report.mean.quality.psnr;
+      reports.back()["psnr_cost"] = *psnr_cost;
+    }
     const std::string title = set.name + "  " + subject.name + " x" +
                               std::to_string(subject.scale) + ", executor " + executor + ", " +
                               ToString(protocol);
-    if (!arguments.json) PrintTable(title, report);
+    if (arguments.json) continue;
+    PrintTable(title, report);
+    if (psnr_cost) {
+      std::printf("PSNR cost of %s against exact: %.6f dB\n", arguments.precision.c_str(),
+                  *psnr_cost);
+    }
   }
   if (arguments.json) {
     const Json json = {{"model", subject.name},
                        {"scale", subject.scale},
                        {"protocol", ToString(protocol)},
                        {"executor", executor},
+                       {"precision", arguments.precision},
                        {"threads", ThreadsOf(arguments.threads)},
                        {"sets", reports}};
     std::printf("%s\n", json.dump(2).c_str());
@@ -134,6 +153,7 @@ CommandBody DeclareEval(CLI::App& app, const CommandLine& line) {
   app.add_option("--executor", a->executor, "engine, reference or libtorch")
       ->check(CLI::IsMember({"engine", "reference", "libtorch"}));
   AddThreads(app, a->threads);
+  AddPrecision(app, a->precision);
   app.add_flag("--json", a->json, "Report as JSON");
   a->console.AddOptions(app);
   return [a, line] { return RunEval(*a, line); };

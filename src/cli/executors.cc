@@ -1,5 +1,6 @@
 #include "cli/executors.h"
 
+#include <CLI/CLI.hpp>
 #include <memory>
 
 #include "base/error.h"
@@ -8,15 +9,35 @@
 
 namespace winnow {
 
+void AddPrecision(CLI::App& app, std::string& precision) {
+  app.add_option("--precision", precision,
+                 "exact, or fast: float too, but with fewer multiplications, and results that "
+                 "differ in the last bits")
+      ->check(CLI::IsMember({"exact", "fast"}));
+}
+
+Precision ParsePrecision(const std::string& name) {
+  if (name == "exact") return Precision::kExact;
+  if (name == "fast") return Precision::kFast;
+  throw Error(ErrorKind::kInvalidArgument,
+              "unknown precision '" + name + "'; choose exact or fast");
+}
+
 Runner MakeRunner(const std::string& executor, const Model& model, int threads,
-                  const CommandLine& line) {
+                  const CommandLine& line, Precision precision) {
+  if (precision != Precision::kExact && executor != "engine") {
+    throw Error(ErrorKind::kInvalidArgument,
+                "executor '" + executor + "' has no other precision than exact");
+  }
   if (executor == "libtorch") return RequireTraining(line).make_runner(model, threads);
   if (executor != "engine" && executor != "reference") {
     throw Error(ErrorKind::kInvalidArgument,
                 "unknown executor '" + executor + "'; choose engine, reference or libtorch");
   }
   const ExecutorKind kind = executor == "engine" ? ExecutorKind::kFast : ExecutorKind::kReference;
-  auto session = std::make_shared<Session>(model, SessionOptions{kind, threads});
+  SessionOptions options{kind, threads};
+  options.precision = precision;
+  auto session = std::make_shared<Session>(model, options);
   return [session](const Tensor& input) { return session->Run(input); };
 }
 

@@ -5,13 +5,20 @@
 
 #include "app/executor.h"
 #include "cli/commands.h"
+#include "engine/session.h"
 #include "graph/model.h"
 
 namespace winnow {
 
+// --precision: "exact", which `precision` should be at first, or "fast".
+void AddPrecision(CLI::App& app, std::string& precision);
+// Errors: kInvalidArgument for other names.
+Precision ParsePrecision(const std::string& name);
+
 // "engine", "reference" or "libtorch"; the last one replaces the process where this program lacks
-// it (RequireTraining). Errors: kInvalidArgument, RequireTraining's, the executors'.
+// it (RequireTraining). Only the engine can be other than exact. Errors: kInvalidArgument,
+// RequireTraining's, the executors'.
 Runner MakeRunner(const std::string& executor, const Model& model, int threads,
-                  const CommandLine& line);
+                  const CommandLine& line, Precision precision = Precision::kExact);
 
 }  // namespace winnow

@@ -23,6 +23,7 @@ struct RestoreArguments {
   std::string model;  // empty: the built-in one for the scale
   int scale = 0;
   int threads = 0;
+  std::string precision = "exact";
   int quality = 0;  // 0: not given
   std::int64_t max_pixels = BatchOptions().max_pixels;
   std::string max_memory;
@@ -118,7 +119,8 @@ int RunRestore(RestoreArguments& arguments, const CommandLine& line) {
   arguments.jobs.model = model.info.name;
   const BatchOptions options = MakeBatchOptions(arguments);
   const std::vector<Job> jobs = PlanJobs(arguments.jobs);
-  const Runner run = MakeRunner("engine", model, ThreadsOf(arguments.threads), line);
+  const Runner run = MakeRunner("engine", model, ThreadsOf(arguments.threads), line,
+                                ParsePrecision(arguments.precision));
   return Finish(model, RestoreFiles(model, run, jobs, options), arguments);
 }
 
@@ -135,6 +137,7 @@ CommandBody DeclareRestore(CLI::App& app, const CommandLine& line) {
   app.add_option("-s,--scale", a->scale, "Enlarge so many times; default: the model's, x4")
       ->check(Between(1, 64));
   AddThreads(app, a->threads);
+  AddPrecision(app, a->precision);
   app.add_option("-f,--format", a->jobs.format, "png, jpeg, webp, tiff, avif, heif or jxl")
       ->transform([](const std::string& name) {
         return name == "jpg" ? "jpeg" : name == "tif" ? "tiff" : name;

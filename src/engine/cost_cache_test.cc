@@ -51,7 +51,9 @@ TEST_F(CostCacheTest, LiesWhereTheSpecificationSays) {
   EXPECT_EQ(CostCachePath(isa_), folder_ / name);
   setenv("XDG_CACHE_HOME", "relative", 1);
   const std::filesystem::path home = std::getenv("HOME") ? std::getenv("HOME") : "";
-  if (home.is_absolute()) EXPECT_EQ(CostCachePath(isa_), home / ".cache" / name);
+  if (home.is_absolute()) {
+    EXPECT_EQ(CostCachePath(isa_), home / ".cache" / name);
+  }
 }
 
 // One test for all, because a process knows its costs from the first time on.

@@ -1,6 +1,7 @@
 // From units to steps: operators meet kernels here.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -13,6 +14,7 @@
 #include "graph/model.h"
 #include "graph/shapes.h"
 #include "kernels/isa.h"
+#include "kernels/winograd/scratch.h"
 
 namespace winnow {
 
@@ -27,6 +29,8 @@ struct LowerContext {
   double runs;  // that the steps will be good for; what making code is weighed against
   Isa isa;
   KernelChoice kernels;
+  Precision precision;
+  std::shared_ptr<ScratchPool> scratch;  // for all steps
 
   const Node& node(NodeId id) const { return model.graph.node(id); }
   std::optional<RowAccess> RowsOf(const Unit& unit) const {

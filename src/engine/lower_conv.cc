@@ -97,6 +97,18 @@ std::string DensityText(const Model& model, ParamId weight, const TapList& taps)
   return std::to_string(std::lround(100 * kept / all)) + " %";
 }
 
+Step WinogradStep(const LowerContext& c, const Unit& unit, const WinogradKernel& kernel,
+                  const Tensor& weight, const ConvTask& conv) {
+  c.scratch->Reserve(WinogradScratch(c.isa, conv.in.channels));
+  const auto task = std::make_shared<WinogradTask>(
+      WinogradTask{conv, PackWinograd(weight, kernel.group), c.scratch});
+  Step step =
+      RowStep(c.node(unit.node).name, std::string(kernel.name), unit.result, *c.RowsOf(unit),
+              [task, run = kernel.run](int begin, int end) { run(*task, begin, end); });
+  step.grain = kWinogradTile;
+  return step;
+}
+
 }  // namespace
 
 Step LowerConv(const LowerContext& c, const Unit& unit) {
@@ -128,16 +140,27 @@ Step LowerConv(const LowerContext& c, const Unit& unit) {
   const ConvChoice choice =
       ChooseConv(AllowedKernels(c.kernels, c.isa, taps), taps, reach, task->in, c.costs,
                  c.code.Has(unit.node, *task) ? kAnyNumberOfPlaces : places * c.runs);
-  c.code.Prepare(unit.node, choice, taps, *task);
+  const std::int64_t macs = CountTaps(taps) * task->height * (task->out.width / task->out_step);
+  const std::string density = DensityText(c.model, weight, taps) + "; ";
+  const WinogradChoice winograd = ChooseWinograd(shape, *task, c.isa);
 
-  Step step =
-      RowStep(node.name, std::string(choice.kernel.name), unit.result, *c.RowsOf(unit),
-              [task, run = choice.kernel.run](int begin, int end) { run(*task, begin, end); });
-  step.grain = choice.kernel.rows;
-  step.macs = CountTaps(taps) * task->height * (task->out.width / task->out_step);
-  step.why = DensityText(c.model, weight, taps) + "; " + Why(choice);
-  step.cost = choice.cost * places;
-  step.saves_code = choice.saves_code;
+  Step step;
+  // What the direct kernel costs once its code is there, so that one choice serves all runs.
+  const double direct_cost = choice.saves_code ? choice.rival_cost : choice.cost;
+  if (c.precision == Precision::kFast && winograd.cost < direct_cost) {
+    step = WinogradStep(c, unit, winograd.kernel, c.model.weights[weight], *task);
+    step.why = density + Why(winograd, choice);
+    step.cost = winograd.cost * places;
+  } else {
+    c.code.Prepare(unit.node, choice, taps, *task);
+    step = RowStep(node.name, std::string(choice.kernel.name), unit.result, *c.RowsOf(unit),
+                   [task, run = choice.kernel.run](int begin, int end) { run(*task, begin, end); });
+    step.grain = choice.kernel.rows;
+    step.why = density + Why(choice);
+    step.cost = choice.cost * places;
+    step.saves_code = choice.saves_code;
+  }
+  step.macs = macs;
   return step;
 }
 

@@ -59,8 +59,17 @@ Plan::Plan(const Model& model, Isa isa, const SessionOptions& options, std::int6
   const std::vector<UnitGroup> groups =
       GroupUnits(model.graph, dims_, layout_, units, Lanes(isa), LimitsOf(options, isa));
   memory_ = std::make_unique<Memory>(model.graph, dims_, layout_, units, groups, Lanes(isa));
-  const LowerContext context = {model_,         dims_, layout_, *memory_,       shared_->code,
-                                shared_->costs, runs,  isa_,    options.kernels};
+  const LowerContext context = {model_,
+                                dims_,
+                                layout_,
+                                *memory_,
+                                shared_->code,
+                                shared_->costs,
+                                runs,
+                                isa_,
+                                options.kernels,
+                                options.precision,
+                                std::make_shared<ScratchPool>(threads_)};
   // Packing weights and generating code is what takes the time.
   std::vector<std::vector<Step>> lowered(units.size());
   ParallelFor(static_cast<int>(units.size()), threads_,

@@ -36,6 +36,12 @@ int ChooseBlock(const ConvKernel& kernel, const TapList& taps, const TapReach& r
   return (in.channels + blocks - 1) / blocks;
 }
 
+std::string Cheaper(double cost, double rival_cost, std::string_view rival) {
+  char text[16];
+  std::snprintf(text, sizeof text, "%.2fx", cost > 0 ? rival_cost / cost : 1);
+  return text + (" cheaper than " + std::string(rival));
+}
+
 }  // namespace
 
 KernelChoice ChooseKernels(KernelChoice options, Isa isa) {
@@ -100,12 +106,20 @@ ConvChoice ChooseConv(const std::vector<ConvKernel>& kernels, const TapList& tap
   return choice;
 }
 
+WinogradChoice ChooseWinograd(const ConvShape& shape, const ConvTask& task, Isa isa) {
+  if (!FitsWinograd(shape, task)) return {};
+  const WinogradKernel kernel = WinogradKernelFor(isa);
+  return {kernel, WinogradCost(kernel, shape.in_channels, shape.out_channels)};
+}
+
 std::string Why(const ConvChoice& choice) {
   if (choice.rival.empty()) return "no other";
   if (choice.saves_code) return "too little to do for code of its own";
-  char text[16];
-  std::snprintf(text, sizeof text, "%.2fx", choice.cost > 0 ? choice.rival_cost / choice.cost : 1);
-  return text + (" cheaper than " + choice.rival);
+  return Cheaper(choice.cost, choice.rival_cost, choice.rival);
+}
+
+std::string Why(const WinogradChoice& choice, const ConvChoice& direct) {
+  return Cheaper(choice.cost, direct.cost, direct.kernel.name);
 }
 
 }  // namespace winnow

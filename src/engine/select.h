@@ -8,6 +8,7 @@
 #include "engine/cost_model.h"
 #include "engine/session.h"
 #include "kernels/conv/conv.h"
+#include "kernels/winograd/winograd.h"
 
 namespace winnow {
 
@@ -38,7 +39,14 @@ ConvChoice ChooseConv(const std::vector<ConvKernel>& kernels, const TapList& tap
                       const TapReach& reach, const LaneTensor& in, const CostModel& costs = {},
                       double places = kAnyNumberOfPlaces);
 
+struct WinogradChoice {
+  WinogradKernel kernel;
+  double cost = kAnyNumberOfPlaces;  // as ConvChoice's; infinite where the kernel does not fit
+};
+WinogradChoice ChooseWinograd(const ConvShape& shape, const ConvTask& task, Isa isa);
+
 // In few words, such as "1.9x cheaper than conv 4 outputs".
 std::string Why(const ConvChoice& choice);
+std::string Why(const WinogradChoice& choice, const ConvChoice& direct);
 
 }  // namespace winnow

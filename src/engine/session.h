@@ -23,6 +23,15 @@ enum class KernelChoice {
   kGenerated,  // code generated for the model only
 };
 
+// How exact the results are.
+enum class Precision {
+  kExact,  // every result is one chain of multiply-adds in float, the same to the last bit however
+           // the picture is cut
+  kFast,   // float, but 3x3 convolutions by Winograd's algorithm where that is estimated to be
+           // faster: near kExact (kernels/winograd/winograd.h says how near), while the last bits
+           // depend on where tiles begin
+};
+
 // Where the costs come from by which kernels are chosen.
 enum class CostSource {
   kBuiltIn,   // constants of the program
@@ -42,6 +51,7 @@ struct SessionOptions {
   // At one input size, at least. Generated code takes time to make; the first run at a size does
   // without where it would not pay within so many, the second generates what is missing.
   double expected_runs = 1;
+  Precision precision = Precision::kExact;
 };
 
 // How long one step of a run took.
@@ -71,10 +81,10 @@ class Session {
   Session& operator=(Session&&) noexcept;
 
   // input [channels, h, w] in the network's own numbers (mean subtracted); the result of the
-  // graph's last output. Bit-identical for any number of threads, and, for a network of finite
-  // receptive field, for any tile that a pixel is computed in. Errors: InferDims's;
-  // kInvalidArgument for an input of the wrong rank or channels; kOutOfBudget for one too large for
-  // one pass.
+  // graph's last output. Bit-identical for any number of threads and, with Precision::kExact
+  // and a network of finite receptive field, for any tile that a pixel is computed in. Errors:
+  // InferDims's; kInvalidArgument for an input of the wrong rank or channels; kOutOfBudget for one
+  // too large for one pass.
   Tensor Run(const Tensor& input);
   // The results of all outputs, in graph order.
   std::vector<Tensor> RunAll(const Tensor& input);
