@@ -10,7 +10,7 @@
 
 namespace winnow {
 
-// --precision: "exact", which `precision` should be at first, or "fast".
+// --precision: "exact", which `precision` should be at first, "fast" or "bf16".
 void AddPrecision(CLI::App& app, std::string& precision);
 // Errors: kInvalidArgument for other names.
 Precision ParsePrecision(const std::string& name);

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <memory>
@@ -7,6 +8,7 @@
 #include "engine/lower.h"
 #include "engine/reference.h"
 #include "engine/select.h"
+#include "kernels/dnnl/bf16_conv.h"
 
 namespace winnow {
 namespace {
@@ -109,6 +111,15 @@ Step WinogradStep(const LowerContext& c, const Unit& unit, const WinogradKernel&
   return step;
 }
 
+Step Bf16Step(const LowerContext& c, const Unit& unit, const ConvShape& shape, const Tensor& weight,
+              const ConvTask& conv) {
+  const auto task = std::make_shared<const Bf16Task>(MakeBf16(conv, shape, weight, c.scratch));
+  Step step = RowStep(c.node(unit.node).name, "oneDNN bf16", unit.result, *c.RowsOf(unit),
+                      [task](int begin, int end) { RunBf16(*task, begin, end); });
+  step.grain = kBf16Rows;
+  return step;
+}
+
 }  // namespace
 
 Step LowerConv(const LowerContext& c, const Unit& unit) {
@@ -147,9 +158,16 @@ Step LowerConv(const LowerContext& c, const Unit& unit) {
   Step step;
   // What the direct kernel costs once its code is there, so that one choice serves all runs.
   const double direct_cost = choice.saves_code ? choice.rival_cost : choice.cost;
-  if (c.precision == Precision::kFast && winograd.cost < direct_cost) {
+  const double winograd_cost =
+      c.precision == Precision::kExact ? kAnyNumberOfPlaces : winograd.cost;
+  const double bf16_cost = c.precision == Precision::kBf16 ? CostInBf16(shape) : kAnyNumberOfPlaces;
+  if (bf16_cost < std::min(direct_cost, winograd_cost)) {
+    step = Bf16Step(c, unit, shape, c.model.weights[weight], *task);
+    step.why = density + Why(bf16_cost, choice);
+    step.cost = bf16_cost * places;
+  } else if (winograd_cost < direct_cost) {
     step = WinogradStep(c, unit, winograd.kernel, c.model.weights[weight], *task);
-    step.why = density + Why(winograd, choice);
+    step.why = density + Why(winograd.cost, choice);
     step.cost = winograd.cost * places;
   } else {
     c.code.Prepare(unit.node, choice, taps, *task);

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "kernels/conv/prepare.h"
+#include "kernels/dnnl/bf16_conv.h"
 
 namespace winnow {
 namespace {
@@ -112,14 +113,23 @@ WinogradChoice ChooseWinograd(const ConvShape& shape, const ConvTask& task, Isa 
   return {kernel, WinogradCost(kernel, shape.in_channels, shape.out_channels)};
 }
 
+void RequireBf16(Isa isa) {
+  const std::string obstacle = Bf16Obstacle(isa);
+  if (!obstacle.empty()) throw Error(ErrorKind::kUnsupported, "precision bf16: " + obstacle);
+}
+
+double CostInBf16(const ConvShape& shape) {
+  return FitsBf16(shape) ? Bf16Cost(shape) : kAnyNumberOfPlaces;
+}
+
 std::string Why(const ConvChoice& choice) {
   if (choice.rival.empty()) return "no other";
   if (choice.saves_code) return "too little to do for code of its own";
   return Cheaper(choice.cost, choice.rival_cost, choice.rival);
 }
 
-std::string Why(const WinogradChoice& choice, const ConvChoice& direct) {
-  return Cheaper(choice.cost, direct.cost, direct.kernel.name);
+std::string Why(double cost, const ConvChoice& direct) {
+  return Cheaper(cost, direct.cost, direct.kernel.name);
 }
 
 }  // namespace winnow

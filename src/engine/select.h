@@ -45,8 +45,13 @@ struct WinogradChoice {
 };
 WinogradChoice ChooseWinograd(const ConvShape& shape, const ConvTask& task, Isa isa);
 
+// Errors: kUnsupported, with the reason, where nothing can be done in bfloat16.
+void RequireBf16(Isa isa);
+// As ConvChoice's; infinite where it does not fit.
+double CostInBf16(const ConvShape& shape);
+
 // In few words, such as "1.9x cheaper than conv 4 outputs".
 std::string Why(const ConvChoice& choice);
-std::string Why(const WinogradChoice& choice, const ConvChoice& direct);
+std::string Why(double cost, const ConvChoice& direct);
 
 }  // namespace winnow

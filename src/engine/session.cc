@@ -97,6 +97,7 @@ struct Session::Impl {
     if (options.executor != ExecutorKind::kFast) return;
     isa = ChooseIsa();
     options.kernels = ChooseKernels(options.kernels, *isa);
+    if (options.precision == Precision::kBf16) RequireBf16(*isa);
     plans.Start(*isa);
   }
 

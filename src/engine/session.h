@@ -30,6 +30,8 @@ enum class Precision {
   kFast,   // float, but 3x3 convolutions by Winograd's algorithm where that is estimated to be
            // faster: near kExact (kernels/winograd/winograd.h says how near), while the last bits
            // depend on where tiles begin
+  kBf16,   // kFast, and dense convolutions with factors rounded to bfloat16 where that is estimated
+           // to be faster still (kernels/dnnl/bf16_conv.h says how near)
 };
 
 // Where the costs come from by which kernels are chosen.
@@ -72,7 +74,8 @@ struct StepTime {
 class Session {
  public:
   // The model is copied; it need not outlive the session. Errors: kUnsupported when WINNOW_ISA
-  // names a target that this machine lacks, or code is wanted that cannot be generated for it;
+  // names a target that this machine lacks, code is wanted that cannot be generated for it, or
+  // there is no bfloat16 here;
   // kInvalidArgument when WINNOW_KERNEL or WINNOW_CALIBRATION is unknown or the weights do not fit
   // the graph.
   explicit Session(const Model& model, const SessionOptions& options = {});
