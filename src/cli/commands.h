@@ -34,7 +34,9 @@ CommandBody DeclareRestore(CLI::App& app, const CommandLine& line);
 CommandBody DeclareEval(CLI::App& app, const CommandLine& line);
 CommandBody DeclareInfo(CLI::App& app, const CommandLine& line);
 CommandBody DeclareImport(CLI::App& app, const CommandLine& line);
+CommandBody DeclareCompress(CLI::App& app, const CommandLine& line);
 CommandBody DeclareTrain(CLI::App& app, const CommandLine& line);
 CommandBody DeclareBench(CLI::App& app, const CommandLine& line);
+CommandBody DeclareReport(CLI::App& app, const CommandLine& line);
 
 }  // namespace winnow

@@ -15,8 +15,9 @@ namespace fs = std::filesystem;
 
 const std::map<std::string, int>& Floors() {
   static const std::map<std::string, int> floors = {
-      {"base", 0},    {"tensor", 1},  {"image", 2},  {"sparsity", 2}, {"graph", 3}, {"networks", 4},
-      {"kernels", 4}, {"formats", 4}, {"engine", 5}, {"training", 5}, {"app", 6},   {"cli", 7},
+      {"base", 0},     {"tensor", 1},  {"image", 2},   {"sparsity", 2}, {"graph", 3},
+      {"networks", 4}, {"kernels", 4}, {"formats", 4}, {"engine", 5},   {"training", 5},
+      {"compress", 6}, {"app", 7},     {"cli", 8},
   };
   return floors;
 }

@@ -1,0 +1,38 @@
+// What winnow compress says about a finished model.
+#pragma once
+
+#include <cstdint>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "compress/greedy.h"
+
+namespace winnow {
+
+struct CompressReport {
+  std::string model;  // the file
+  std::string method;
+  std::string budget;
+  int m = 0;
+  std::vector<GreedyLayer> layers;
+  std::string cost_unit;  // of the layers' costs
+  float pixel_range = 1;
+  double kept = 0;  // of the cost of the dense layers
+  std::int64_t params = 0;
+  std::int64_t nonzero_params = 0;
+  std::int64_t bytes = 0;  // of the file
+  double psnr_to_dense = 0;
+  std::optional<double> psnr_dense;  // both against the sharp pictures
+  std::optional<double> psnr_compressed;
+  double seconds = 0;
+};
+
+// Mean squared difference of samples in 0..range as PSNR, dB.
+double Decibels(double mean_square, float range);
+
+std::string FormatReport(const CompressReport& report);
+nlohmann::ordered_json ToJson(const CompressReport& report);
+
+}  // namespace winnow
