@@ -11,7 +11,7 @@ namespace {
 
 // Bands taller than this gain nothing more.
 constexpr int kTallestBand = 4;
-// All results of a group are in memory together: little more than the largest unit alone needs.
+// All results of a group are in memory together: little more than units one by one need.
 constexpr double kMemoryGrowth = 1.1;
 
 // The rows in use while a group works in bands.
@@ -25,9 +25,14 @@ class WorkingSet {
     Use(result, access.writes);
     made_.insert(result);
   }
-  bool Makes(const RowAccess& access) const {
-    return std::any_of(access.reads.begin(), access.reads.end(),
-                       [&](const RowRead& read) { return made_.count(read.node) > 0; });
+  // Whether a unit reads what the group has at hand, and nothing of which the group must make all
+  // before that unit can begin.
+  bool Leads(const RowAccess& access) const {
+    const auto uses = [&](const RowRead& read) { return used_.count(read.node) > 0; };
+    const auto waits = [&](const RowRead& read) {
+      return read.rows.scale == 0 && read.rows.last > 0 && made_.count(read.node) > 0;
+    };
+    return std::ranges::any_of(access.reads, uses) && std::ranges::none_of(access.reads, waits);
   }
   std::int64_t Bytes(int band) const {
     std::int64_t bytes = 0;
@@ -36,14 +41,6 @@ class WorkingSet {
       for (const RowSpan& s : spans)
         rows = std::max(rows, (band - 1) * s.scale + s.last - s.first + 1);
       bytes += std::min<std::int64_t>(rows, (*dims_)[node].height) * RowBytes(node);
-    }
-    return bytes;
-  }
-  // Of whole results. Those made of others' memory have none.
-  std::int64_t PlaneBytes(const Graph& graph) const {
-    std::int64_t bytes = 0;
-    for (const auto& [node, spans] : used_) {
-      if (!SharesInputs(graph.node(node))) bytes += (*dims_)[node].height * RowBytes(node);
     }
     return bytes;
   }
@@ -62,20 +59,50 @@ class WorkingSet {
   std::set<NodeId> made_;
 };
 
-// The memory that a unit needs, at most.
-std::int64_t LargestUnit(const Graph& graph, const std::vector<Dims>& dims,
-                         const std::vector<NodeLayout>& layout, const std::vector<Unit>& units,
-                         int lanes) {
-  std::int64_t largest = 0;
-  for (const Unit& unit : units) {
-    const std::optional<RowAccess> access = RowsOf(graph, dims, layout, unit);
-    if (!access) continue;
-    WorkingSet one(dims, layout, lanes);
-    one.Add(unit.result, *access);
-    largest = std::max(largest, one.PlaneBytes(graph));
+// The memory of whole results from the unit that makes them to the last that reads them.
+class Lives {
+ public:
+  Lives(const Graph& graph, const std::vector<Dims>& dims, const std::vector<NodeLayout>& layout,
+        const std::vector<Unit>& units, int lanes) {
+    const int count = static_cast<int>(units.size());
+    std::vector<int> last(dims.size());
+    for (NodeId id : graph.outputs()) last[id] = count;
+    results_.resize(units.size());
+    for (int u = count - 1; u >= 0; --u) {
+      const NodeId id = units[u].result;
+      // What is made of others' memory keeps theirs.
+      const bool shares = SharesInputs(graph.node(units[u].node));
+      for (NodeId in : InputsOf(graph, units[u])) {
+        last[in] = std::max({last[in], u, shares ? last[id] : u});
+      }
+      const std::int64_t pixels = dims[id].height * layout[id].span * lanes;
+      results_[u] = {last[id], shares ? 0 : dims[id].channels * pixels};
+    }
   }
-  return largest;
-}
+  // What is alive while the units [begin, end) are at work together, in floats.
+  std::int64_t Floats(int begin, int end) const {
+    std::int64_t floats = 0;
+    for (int u = 0; u < end; ++u) {
+      if (results_[u].last >= begin || u >= begin) floats += results_[u].floats;
+    }
+    return floats;
+  }
+  // The most that is alive when units work one by one.
+  std::int64_t Peak() const {
+    std::int64_t peak = 0;
+    for (int u = 0; u < static_cast<int>(results_.size()); ++u) {
+      peak = std::max(peak, Floats(u, u + 1));
+    }
+    return peak;
+  }
+
+ private:
+  struct Result {
+    int last = 0;
+    std::int64_t floats = 0;
+  };
+  std::vector<Result> results_;  // by unit
+};
 
 }  // namespace
 
@@ -84,8 +111,9 @@ std::vector<UnitGroup> GroupUnits(const Graph& graph, const std::vector<Dims>& d
                                   const std::vector<Unit>& units, int lanes,
                                   const GroupLimits& limits) {
   std::vector<UnitGroup> groups;
-  const auto most_plane_bytes = static_cast<std::int64_t>(
-      kMemoryGrowth * static_cast<double>(LargestUnit(graph, dims, layout, units, lanes)));
+  const Lives lives(graph, dims, layout, units, lanes);
+  const auto most_floats =
+      static_cast<std::int64_t>(kMemoryGrowth * static_cast<double>(lives.Peak()));
   WorkingSet rows(dims, layout, lanes);  // of the last group
   bool open = false;
   const auto fits = [&](const WorkingSet& set, int band) {
@@ -95,8 +123,8 @@ std::vector<UnitGroup> GroupUnits(const Graph& graph, const std::vector<Dims>& d
     const std::optional<RowAccess> access = RowsOf(graph, dims, layout, units[u]);
     WorkingSet longer = rows;
     if (access) longer.Add(units[u].result, *access);
-    if (open && access && rows.Makes(*access) && fits(longer, limits.least_band) &&
-        longer.PlaneBytes(graph) <= most_plane_bytes) {
+    if (open && access && rows.Leads(*access) && fits(longer, limits.least_band) &&
+        lives.Floats(groups.back().begin, u + 1) <= most_floats) {
       rows = std::move(longer);
       groups.back().end = u + 1;
     } else {

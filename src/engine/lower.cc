@@ -46,7 +46,12 @@ class LaneLowering {
     if (slopes.size() == 1) return Unary(UnaryKind::kSlope, "slope", {All(slopes.data[0]), {}});
     return Unary(UnaryKind::kSlope, "slope", {{slopes.data.begin(), slopes.data.end()}, {}});
   }
-  Steps operator()(const Sigmoid&) const { return Unary(UnaryKind::kSigmoid, "sigmoid", {}); }
+  Steps operator()(const Sigmoid&) const {
+    if (unit_.gated == kNoNode) return Unary(UnaryKind::kSigmoid, "sigmoid", {});
+    const BinaryTask task = {BinaryKind::kGate, c_.memory.Lanes(unit_.gated), In(0), out_, false};
+    const auto run = GetElementwiseKernels(c_.isa).binary;
+    return {ByRows("gate", [=](int begin, int end) { run(task, begin, end); })};
+  }
   Steps operator()(const Tanh&) const { return Unary(UnaryKind::kTanh, "tanh", {}); }
   Steps operator()(const Clamp& op) const {
     return Unary(UnaryKind::kClamp, "clamp", {All(op.low), All(op.high)});
@@ -90,10 +95,11 @@ class LaneLowering {
   }
   Steps operator()(const Resize& op) const {
     if (!IsWholeUpsample(node_)) {
-      const auto task = std::make_shared<const BilinearTask>(MakeBilinearTask(In(0), out_));
-      const auto run = GetBilinearKernel(c_.isa);
-      return {WholeStep("resize bilinear", out_.height,
-                        [=](int begin, int end) { run(*task, begin, end); })};
+      const auto task = std::make_shared<const BilinearTask>(In(0), out_);
+      const BilinearKernels kernels = GetBilinearKernels(c_.isa);
+      return {WholeStep("resize columns", In(0).height,
+                        [=](int begin, int end) { kernels.columns(*task, begin, end); }),
+              ByRows("resize rows", [=](int begin, int end) { kernels.rows(*task, begin, end); })};
     }
     const bool bilinear = op.mode == ResizeMode::kBilinear;
     const UpsampleTask task = {In(0), out_, op.numerator / op.denominator, bilinear};

@@ -8,6 +8,7 @@
 #include "engine/lower.h"
 #include "engine/reference.h"
 #include "engine/select.h"
+#include "kernels/elementwise/elementwise.h"
 #include "kernels/dnnl/bf16_conv.h"
 
 namespace winnow {
@@ -120,6 +121,17 @@ Step Bf16Step(const LowerContext& c, const Unit& unit, const ConvShape& shape, c
   return step;
 }
 
+// The convolution's result waits in the gate's place, a band of rows at a time, still in the cache.
+void OpenGate(const LowerContext& c, const Unit& unit, int out_step, Step& step) {
+  const LaneTensor& out = c.memory.Lanes(unit.result);
+  const BinaryTask gate = {BinaryKind::kGate, c.memory.Lanes(unit.gated), out, out};
+  step.run = [convolve = std::move(step.run), open = GetElementwiseKernels(c.isa).binary, gate,
+              out_step](int begin, int end) {
+    convolve(begin, end);
+    open(gate, begin * out_step, end * out_step);
+  };
+}
+
 }  // namespace
 
 Step LowerConv(const LowerContext& c, const Unit& unit) {
@@ -179,6 +191,7 @@ Step LowerConv(const LowerContext& c, const Unit& unit) {
     step.saves_code = choice.saves_code;
   }
   step.macs = macs;
+  if (unit.gated != kNoNode) OpenGate(c, unit, task->out_step, step);
   return step;
 }
 

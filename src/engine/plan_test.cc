@@ -81,6 +81,29 @@ TEST(Units, ConvolutionsTakeWhatFollows) {
   EXPECT_EQ(conv.after, out);
 }
 
+TEST(Units, GatesFollowConvolutionsAndOtherOperators) {
+  GraphBuilder b;
+  const NodeId x = b.Input(4);
+  const NodeId conv = b.Conv(x, "conv", 4);
+  const NodeId first = b.Apply(Multiply{}, {x, b.Apply(Sigmoid{}, {conv})});
+  const NodeId clamped = b.Apply(Clamp{0, 1}, {first});
+  const NodeId second = b.Apply(Multiply{}, {b.Apply(Sigmoid{}, {clamped}), x});
+  // One value a channel is a factor of another size.
+  const NodeId mean = b.Apply(GlobalPool{}, {second});
+  const NodeId scaled = b.Apply(Multiply{}, {second, b.Apply(Sigmoid{}, {mean})});
+  const Graph graph = b.Finish({scaled});
+  const std::vector<Dims> dims = InferDims(graph, 4, 4);
+  const std::vector<Unit> units = MakeUnits(graph, dims, ChooseLayout(graph, dims, 8));
+  ASSERT_EQ(units.size(), 7u);  // input, two gates, clamp, mean, sigmoid, product
+  EXPECT_EQ(units[1].node, conv);
+  EXPECT_EQ(units[1].result, first);
+  EXPECT_EQ(units[1].gated, x);
+  EXPECT_EQ(units[3].result, second);
+  EXPECT_EQ(units[3].gated, x);
+  EXPECT_EQ(InputsOf(graph, units[3]), (std::vector<NodeId>{clamped, x}));
+  EXPECT_EQ(units[5].gated, kNoNode);
+}
+
 TEST(Units, ResultsReadTwiceAreNotFusedAway) {
   GraphBuilder b;
   const NodeId conv = b.Conv(b.Input(4), "conv", 4);
@@ -139,6 +162,19 @@ TEST(Plan, StepsFollowEachOtherWhereTheirRowsFit) {
   EXPECT_EQ(stages(1), 42u);  // the input, 41 convolutions with the conversion of the last
   EXPECT_LT(stages(150'000), 21u);
   EXPECT_LT(stages(1 << 30), stages(150'000));
+}
+
+// What needs a whole plane begins when that is made; what needs the rows of others follows them.
+TEST(Plan, ResizingToAnExtentBeginsAGroup) {
+  GraphBuilder b;
+  const NodeId x = b.Input(4);
+  const NodeId pooled = b.Apply(Pool{PoolKind::kMax, 4, 4, {}}, {x});
+  const NodeId small = b.Conv(pooled, "small", 4);
+  const NodeId large = b.Apply(Resize{ResizeMode::kBilinear}, {small, x});
+  const Model model = WithZeroWeights(b.Finish({b.Add(b.Conv(large, "conv", 4), x)}));
+  const Plan plan(model, ChooseIsa(), {.cache_bytes = 1 << 30}, 24, 40);
+  EXPECT_EQ(plan.steps()[plan.stages().back().begin].kernel, "resize rows");
+  EXPECT_EQ(plan.steps().back().node, "conv");
 }
 
 TEST(Plan, CountsTheWeightsThatAreNotZero) {

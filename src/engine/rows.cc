@@ -1,5 +1,7 @@
 #include "engine/rows.h"
 
+#include <span>
+
 #include "engine/reference.h"
 
 namespace winnow {
@@ -8,6 +10,7 @@ namespace {
 // The rows of each input that an operator on lanes reads; none: not row by row.
 struct ReadsOf {
   const Graph& graph;
+  const std::vector<Dims>& dims;
   const Node& node;
 
   using Result = std::optional<RowSpan>;
@@ -21,7 +24,7 @@ struct ReadsOf {
     return RowSpan{1, -reach.up, reach.down};
   }
   Result operator()(const Resize& op) const {
-    if (!IsWholeUpsample(node)) return {};
+    if (!IsWholeUpsample(node)) return WholePlane(dims[node.inputs[0]]);
     const int reach = op.mode == ResizeMode::kBilinear ? 1 : 0;
     return RowSpan{1, -reach, reach};
   }
@@ -35,6 +38,7 @@ struct ReadsOf {
   }
 
  private:
+  static RowSpan WholePlane(const Dims& d) { return {0, 0, static_cast<int>(d.height) - 1}; }
   static Result Unless(bool shifts) { return shifts ? Result{} : RowSpan{}; }
 };
 
@@ -44,7 +48,7 @@ int RowsOfResult(const Graph& graph, const std::vector<Dims>& dims, const Unit& 
   int rows = 1;
   if (const auto* transposed = std::get_if<ConvTranspose2d>(&op)) rows = transposed->stride;
   if (unit.shuffle != kNoNode) rows = std::get<PixelShuffle>(graph.node(unit.shuffle).op).factor;
-  if (std::holds_alternative<PixelShuffle>(op) || std::holds_alternative<Resize>(op)) {
+  if (std::holds_alternative<PixelShuffle>(op) || IsWholeUpsample(graph.node(unit.node))) {
     rows = static_cast<int>(dims[unit.node].height / dims[graph.node(unit.node).inputs[0]].height);
   }
   return rows;
@@ -55,18 +59,21 @@ int RowsOfResult(const Graph& graph, const std::vector<Dims>& dims, const Unit& 
 std::optional<RowAccess> RowsOf(const Graph& graph, const std::vector<Dims>& dims,
                                 const std::vector<NodeLayout>& layout, const Unit& unit) {
   const Node& node = graph.node(unit.node);
-  const std::optional<RowSpan> reads = std::visit(ReadsOf{graph, node}, node.op);
+  const std::optional<RowSpan> reads = std::visit(ReadsOf{graph, dims, node}, node.op);
   if (!layout[unit.node].local || !reads) return {};
   const int scale = RowsOfResult(graph, dims, unit);
   RowAccess access;
   access.rows = static_cast<int>(dims[unit.result].height) / scale;
   access.writes = {scale, 0, scale - 1};
-  for (NodeId in : node.inputs) {
+  // The second input of a Resize only says how large the result is.
+  const std::size_t inputs = std::holds_alternative<Resize>(node.op) ? 1 : node.inputs.size();
+  for (NodeId in : std::span(node.inputs).first(inputs)) {
     // What is as small as a pixel is wanted by every row.
     const bool everywhere = dims[in].height == 1 && dims[unit.node].height > 1;
     access.reads.push_back({in, everywhere ? RowSpan{0, 0, 0} : *reads});
   }
   if (unit.residual != kNoNode) access.reads.push_back({unit.residual, access.writes});
+  if (unit.gated != kNoNode) access.reads.push_back({unit.gated, access.writes});
   return access;
 }
 

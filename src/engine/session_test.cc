@@ -117,7 +117,9 @@ Model ManyOperators() {
   const NodeId small = b.Apply(Pool{PoolKind::kMax, 2, 3, {1, 1, 1, 1}}, {pooled});
   const NodeId gate = b.Apply(Resize{ResizeMode::kBilinear}, {b.Conv(small, "g", 8), y});
   const NodeId joined = b.Add(b.Conv(b.Add(pooled, gate), "e", 8), y);
-  const NodeId out = b.Apply(PixelShuffle{2}, {b.Conv(joined, "f", 12)});
+  const NodeId opened =
+      b.Apply(Multiply{}, {joined, b.Functional(Sigmoid{}, b.Conv(joined, "h", 8))});
+  const NodeId out = b.Apply(PixelShuffle{2}, {b.Conv(opened, "f", 12)});
   Model model;
   model.graph = b.Finish({down, b.Conv(out, "last", 3)});
   Random random(7);
@@ -144,6 +146,37 @@ TEST(Session, GroupsAndThreadsDoNotChangeABit) {
         EXPECT_TRUE(session.RunAll(input) == one_by_one) << bytes << " bytes, " << threads;
         EXPECT_TRUE(session.RunAll(input) == one_by_one) << bytes << " bytes, " << threads;
       }
+    }
+  }
+}
+
+// A result that is an output too cannot be fused away.
+TEST(Session, FusingAGateDoesNotChangeABit) {
+  GraphBuilder b;
+  const NodeId x = b.Conv(b.Input(3), "head", 8);
+  const NodeId up = b.Apply(PixelShuffle{2}, {b.Functional(Relu{}, b.Conv(x, "up", 32))});
+  const NodeId large = b.Apply(Resize{ResizeMode::kNearest, 2, 1}, {x});
+  const NodeId open = b.Functional(Sigmoid{}, up);
+  const NodeId out = b.Conv(b.Apply(Multiply{}, {large, open}), "last", 3);
+  Model fused;
+  Random random(11);
+  fused.graph = b.Finish({out});
+  for (const Param& param : fused.graph.params()) {
+    fused.weights.emplace_back(param.shape);
+    for (float& value : fused.weights.back().data) value = static_cast<float>(random.Normal());
+  }
+  Model apart = fused;
+  apart.graph.SetOutputs({open, out});
+  Tensor input({3, 9, 37});
+  for (float& value : input.data) value = static_cast<float>(random.Normal());
+  for (KernelChoice kernels : {KernelChoice::kAuto, KernelChoice::kHighway}) {
+    Session session(fused, {.kernels = kernels});
+    EXPECT_TRUE(session.Run(input) == Session(apart, {.kernels = kernels}).Run(input));
+    const auto runs = [](const StepTime& step, const char* kernel) {
+      return step.kernel == kernel;
+    };
+    for (const StepTime& step : session.Profile(input)) {
+      EXPECT_FALSE(runs(step, "sigmoid") || runs(step, "multiply")) << step.node;
     }
   }
 }

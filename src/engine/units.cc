@@ -37,6 +37,9 @@ class Fuser {
       units.push_back({.node = id, .result = id});
       if (layout_[id].local && Is<Conv2d, ConvTranspose2d>(graph_.node(id))) {
         while (Extend(units.back())) taken_[units.back().result] = true;
+        OpenGate(units.back());
+      } else if (layout_[id].local && Is<Sigmoid>(graph_.node(id)) && Extend(units.back())) {
+        taken_[units.back().result] = true;
       }
     }
     std::sort(units.begin(), units.end(),
@@ -47,21 +50,42 @@ class Fuser {
  private:
   NodeId Count() const { return static_cast<NodeId>(dims_.size()); }
 
+  bool IsOutput(NodeId id) const {
+    return std::ranges::find(graph_.outputs(), id) != graph_.outputs().end();
+  }
+
   // Takes the next node into the unit if it is the only one to read the result so far and fits.
   bool Extend(Unit& unit) {
-    const std::vector<NodeId>& outputs = graph_.outputs();
-    if (readers_[unit.result].size() != 1 ||
-        std::find(outputs.begin(), outputs.end(), unit.result) != outputs.end()) {
-      return false;
-    }
+    if (readers_[unit.result].size() != 1 || IsOutput(unit.result)) return false;
     const NodeId next = readers_[unit.result].front();
     if (!layout_[next].local || taken_[next] || !Take(unit, next)) return false;
     unit.result = next;
     return true;
   }
 
+  // Takes a Sigmoid and the Multiply behind it into a convolution's unit.
+  void OpenGate(Unit& unit) {
+    if (readers_[unit.result].size() != 1 || IsOutput(unit.result)) return;
+    const NodeId sigmoid = readers_[unit.result].front();
+    Unit gate = {.node = sigmoid, .result = sigmoid};
+    if (!layout_[sigmoid].local || !Is<Sigmoid>(graph_.node(sigmoid)) || !Extend(gate)) return;
+    unit.gated = gate.gated;
+    unit.result = gate.result;
+    taken_[sigmoid] = taken_[unit.result] = true;
+  }
+
+  // The other input of a binary operator, if it is as large as the unit's result.
+  NodeId OtherInput(const Unit& unit, const Node& node) const {
+    const NodeId other = node.inputs[node.inputs[0] == unit.result ? 1 : 0];
+    return dims_[other] == dims_[unit.result] ? other : kNoNode;
+  }
+
   bool Take(Unit& unit, NodeId next) const {
     const Node& node = graph_.node(next);
+    if (Is<Sigmoid>(graph_.node(unit.node))) {
+      if (Is<Multiply>(node)) unit.gated = OtherInput(unit, node);
+      return unit.gated != kNoNode;
+    }
     if (unit.after != kNoNode) return false;
     if (Is<Relu, LeakyRelu, PRelu>(node)) {
       if (unit.residual != kNoNode) {
@@ -79,10 +103,8 @@ class Fuser {
       return true;
     }
     if (Is<Add>(node)) {
-      const NodeId other = node.inputs[node.inputs[0] == unit.result ? 1 : 0];
-      if (dims_[other] != dims_[unit.result]) return false;
-      unit.residual = other;
-      return true;
+      unit.residual = OtherInput(unit, node);
+      return unit.residual != kNoNode;
     }
     return false;
   }
@@ -105,6 +127,7 @@ std::vector<Unit> MakeUnits(const Graph& graph, const std::vector<Dims>& dims,
 std::vector<NodeId> InputsOf(const Graph& graph, const Unit& unit) {
   std::vector<NodeId> inputs = graph.node(unit.node).inputs;
   if (unit.residual != kNoNode) inputs.push_back(unit.residual);
+  if (unit.gated != kNoNode) inputs.push_back(unit.gated);
   return inputs;
 }
 

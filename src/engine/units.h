@@ -13,8 +13,9 @@ namespace winnow {
 inline constexpr NodeId kNoNode = -1;
 
 // For a convolution on lanes: result = shuffle(before(conv)) + residual, then after(...), each part
-// where its node is given; `before` may also be applied behind the shuffle. Otherwise only `node`
-// == `result`.
+// where its node is given; `before` may also be applied behind the shuffle. A convolution and what
+// follows it, or a Sigmoid's input, may open a gate at last: result = gated * sigmoid(...).
+// Otherwise only `node` == `result`.
 struct Unit {
   NodeId node = kNoNode;
   NodeId result = kNoNode;
@@ -22,6 +23,7 @@ struct Unit {
   NodeId shuffle = kNoNode;   // a PixelShuffle
   NodeId residual = kNoNode;  // the other input of an Add
   NodeId after = kNoNode;     // an activation
+  NodeId gated = kNoNode;     // the other factor of a Multiply
 };
 
 // The units that the outputs need, each after those it reads. The Input node is the first.

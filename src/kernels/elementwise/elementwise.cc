@@ -84,10 +84,14 @@ void RunUnary(const UnaryTask& t, int begin, int end) {
 }
 
 void RunBinary(const BinaryTask& t, int begin, int end) {
-  if (t.kind == BinaryKind::kAdd) {
-    ZipRows(t, begin, end, [](Vec a, Vec b) HWY_ATTR { return hn::Add(a, b); });
-  } else {
-    ZipRows(t, begin, end, [](Vec a, Vec b) HWY_ATTR { return hn::Mul(a, b); });
+  switch (t.kind) {
+    case BinaryKind::kAdd:
+      return ZipRows(t, begin, end, [](Vec a, Vec b) HWY_ATTR { return hn::Add(a, b); });
+    case BinaryKind::kMultiply:
+      return ZipRows(t, begin, end, [](Vec a, Vec b) HWY_ATTR { return hn::Mul(a, b); });
+    case BinaryKind::kGate:
+      return ZipRows(t, begin, end,
+                     [](Vec a, Vec b) HWY_ATTR { return hn::Mul(a, LogisticSigmoid(b)); });
   }
 }
 

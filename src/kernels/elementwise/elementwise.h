@@ -26,7 +26,11 @@ struct UnaryTask {
   const float* b = nullptr;
 };
 
-enum class BinaryKind { kAdd, kMultiply };
+enum class BinaryKind {
+  kAdd,
+  kMultiply,
+  kGate,  // x / (1 + exp(-y)): the bits of kMultiply by kSigmoid's result
+};
 
 // `x` is as large as `out`; `y` too, or it is 1 x 1 (of any span) and serves every pixel of its
 // channel.

@@ -91,6 +91,27 @@ TEST_P(ElementwiseTest, BinaryIsExactlyRoundedAndBroadcasts) {
   }
 }
 
+// The gate in one pass has the bits of the two operators that it replaces.
+TEST_P(ElementwiseTest, GateIsAProductWithASigmoid) {
+  const ElementwiseKernels kernels = GetElementwiseKernels(GetParam());
+  Random random(7);
+  for (int width : {1, 7, 16, 45}) {
+    LaneImage x(Shape(width, 1)), y(Shape(width, 0));
+    x.Fill(RandomValues(kChannels * kHeight * width, random));
+    std::vector<float> gates = RandomValues(kChannels * kHeight * width, random);
+    for (float& v : gates) v *= random.Coin() ? 1.0f : 60.0f;
+    y.Fill(gates);
+    LaneImage open(Shape(width, 0)), expected(Shape(width, 1)), out(Shape(width, 1));
+    kernels.unary({UnaryKind::kSigmoid, y.tensor(), open.tensor()}, 0, kHeight);
+    kernels.binary({BinaryKind::kMultiply, x.tensor(), open.tensor(), expected.tensor()}, 0,
+                   kHeight);
+    kernels.binary({BinaryKind::kGate, x.tensor(), y.tensor(), out.tensor()}, 1, kHeight);
+    kernels.binary({BinaryKind::kGate, x.tensor(), y.tensor(), out.tensor()}, 0, 1);
+    EXPECT_TRUE(out.IsConsistent());
+    ASSERT_EQ(out.Pixels(), expected.Pixels());
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Targets, ElementwiseTest, testing::ValuesIn(AvailableIsas()),
                          [](const auto& info) { return std::string(Name(info.param)); });
 

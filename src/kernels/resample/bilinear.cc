@@ -15,24 +15,33 @@ HWY_INLINE Vec Lerp(Vec a, Vec b, Vec weight) { return hn::MulAdd(weight, hn::Su
 
 }  // namespace
 
-void Bilinear(const BilinearTask& t, int begin, int end) {
+void BilinearColumns(const BilinearTask& t, int begin, int end) {
   const FloatTag d;
   const hn::RebindToSigned<FloatTag> di;
-  AlignedVector<float> row(static_cast<std::size_t>(t.in.span) * kLanes);
+  for (int y = begin; y < end; ++y) {
+    for (int c = 0; c < t.in.channels; ++c) {
+      const float* const in = t.in.At(y, c, 0);
+      float* const wide = t.wide.At(y, c, 0);
+      for (int k = 0; k < t.wide.span * kLanes; k += kLanes) {
+        const Vec left = hn::GatherIndex(d, in, hn::Load(di, t.left.data() + k));
+        const Vec right = hn::GatherIndex(d, in, hn::Load(di, t.right.data() + k));
+        hn::Store(Lerp(left, right, hn::Load(d, t.weight.data() + k)), d, wide + k);
+      }
+    }
+  }
+}
+
+void BilinearRows(const BilinearTask& t, int begin, int end) {
+  const FloatTag d;
   for (int y = begin; y < end; ++y) {
     const BilinearSource source = SourceOf(y, t.in.height, t.out.height);
     const Vec down = hn::Set(d, source.weight);
     for (int c = 0; c < t.out.channels; ++c) {
-      const float* const upper = t.in.At(source.first, c, 0);
-      const float* const lower = t.in.At(source.second, c, 0);
-      for (int k = 0; k < t.in.span * kLanes; k += kLanes) {
-        hn::Store(Lerp(hn::Load(d, upper + k), hn::Load(d, lower + k), down), d, row.data() + k);
-      }
+      const float* const upper = t.wide.At(source.first, c, 0);
+      const float* const lower = t.wide.At(source.second, c, 0);
       float* const out = t.out.At(y, c, 0);
       for (int k = 0; k < t.out.span * kLanes; k += kLanes) {
-        const Vec left = hn::GatherIndex(d, row.data(), hn::Load(di, t.left.data() + k));
-        const Vec right = hn::GatherIndex(d, row.data(), hn::Load(di, t.right.data() + k));
-        const Vec v = Lerp(left, right, hn::Load(d, t.weight.data() + k));
+        const Vec v = Lerp(hn::Load(d, upper + k), hn::Load(d, lower + k), down);
         hn::Store(Masked(v, t.out.mask + k), d, out + k);
       }
     }
@@ -48,27 +57,31 @@ HWY_AFTER_NAMESPACE();
 
 namespace winnow {
 namespace {
-HWY_EXPORT(Bilinear);
+HWY_EXPORT(BilinearColumns);
+HWY_EXPORT(BilinearRows);
 }  // namespace
 
-BilinearTask MakeBilinearTask(const LaneTensor& in, const LaneTensor& out) {
-  BilinearTask task = {in, out, {}, {}, {}};
+BilinearTask::BilinearTask(const LaneTensor& in, const LaneTensor& out) : in(in), out(out) {
+  const LaneShape shape = {out.channels, in.height, out.width, out.span, out.lanes, 0, 0};
+  memory.resize(LaneSize(shape));
+  wide = MakeLaneTensor(shape, memory.data(), out.mask);
   const std::size_t size = static_cast<std::size_t>(out.span) * out.lanes;
-  task.left.resize(size);
-  task.right.resize(size);
-  task.weight.resize(size);
+  left.resize(size);
+  right.resize(size);
+  weight.resize(size);
   const auto place = [&](int x) { return x % in.span * in.lanes + x / in.span; };
   for (int x = 0; x < out.width; ++x) {
     const BilinearSource source = SourceOf(x, in.width, out.width);
     const int at = x % out.span * out.lanes + x / out.span;
-    task.left[at] = place(source.first);
-    task.right[at] = place(source.second);
-    task.weight[at] = source.weight;
+    left[at] = place(source.first);
+    right[at] = place(source.second);
+    weight[at] = source.weight;
   }
-  return task;
 }
 
-BilinearFn GetBilinearKernel(Isa isa) { return WINNOW_DISPATCH(Bilinear, isa); }
+BilinearKernels GetBilinearKernels(Isa isa) {
+  return {WINNOW_DISPATCH(BilinearColumns, isa), WINNOW_DISPATCH(BilinearRows, isa)};
+}
 
 }  // namespace winnow
 #endif  // HWY_ONCE

@@ -15,7 +15,7 @@ namespace {
 class BilinearTest : public testing::TestWithParam<Isa> {};
 
 TEST_P(BilinearTest, IsWithinRoundingOfTheReference) {
-  const BilinearFn resize = GetBilinearKernel(GetParam());
+  const BilinearKernels resize = GetBilinearKernels(GetParam());
   const int lanes = Lanes(GetParam());
   Random random(22);
   for (int repeat = 0; repeat < 100; ++repeat) {
@@ -29,9 +29,10 @@ TEST_P(BilinearTest, IsWithinRoundingOfTheReference) {
     const std::vector<float> values = RandomValues(2 * height * width, random);
     in.Fill(values);
     const int middle = RandomInt(random, 0, rows);
-    const BilinearTask task = MakeBilinearTask(in.tensor(), out.tensor());
-    resize(task, middle, rows);
-    resize(task, 0, middle);
+    const BilinearTask task(in.tensor(), out.tensor());
+    resize.columns(task, 0, height);
+    resize.rows(task, middle, rows);
+    resize.rows(task, 0, middle);
     EXPECT_TRUE(out.IsConsistent());
     const std::vector<Bounded> exact(values.begin(), values.end());
     std::vector<Bounded> expected(2 * rows * columns);

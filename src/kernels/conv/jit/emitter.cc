@@ -1,6 +1,7 @@
 #include "kernels/conv/jit/emitter.h"
 
 #include <algorithm>
+#include <iterator>
 #include <ranges>
 
 #include "base/error.h"
@@ -131,7 +132,9 @@ void Emitter::EmitStart(int block, int output, const ConvOutput& to) {
 // all at once would keep those of the taps waiting.
 void Emitter::EmitTaps(int block, int group) {
   const ConvPack& pack = task_.pack;
-  const std::vector<RegExp> reads = AheadOfReads(block, group);
+  std::vector<RegExp> reads = AheadOfReads(block, group);
+  if (block + 1 == pack.blocks)
+    std::ranges::copy(AheadOfResidual(group), std::back_inserter(reads));
   const std::vector<RegExp> writes = block == 0 ? AheadOfWrites(group) : std::vector<RegExp>();
   const int piece = block * pack.groups + group;
   const int first = pack.starts[piece];
@@ -166,6 +169,22 @@ std::vector<RegExp> Emitter::AheadOfReads(int block, int group) const {
     for (int channel = block * channels + group; channel < end; channel += task_.pack.groups) {
       const int place = Bytes((next_row_ + row) * in.row_stride + channel * in.channel_stride);
       for (int at = 0; at < bytes; at += vector_bytes_) lines.push_back(kIn + place + at);
+    }
+  }
+  return lines;
+}
+
+// The next row of what is added, unless it is the input.
+std::vector<RegExp> Emitter::AheadOfResidual(int group) const {
+  const LaneTensor& residual = task_.residual;
+  if (residual.origin == nullptr || residual.origin == task_.in.origin) return {};
+  const int* const members = task_.pack.members.data() + group * task_.pack.outputs;
+  std::vector<RegExp> lines;
+  for (int o = 0; o < members_; ++o) {
+    const int place =
+        Bytes(task_.outputs[members[o]].residual_offset + task_.out_step * residual.row_stride);
+    for (int k = 0; k < vectors_; ++k) {
+      lines.push_back(kResidual + place + k * task_.out_step * vector_bytes_);
     }
   }
   return lines;

@@ -58,6 +58,7 @@ class Emitter : private HeapAllocator, public Xbyak::CodeGenerator {
   void EmitTaps(int block, int group);
   void EmitTap(int tap);
   std::vector<Xbyak::RegExp> AheadOfReads(int block, int group) const;
+  std::vector<Xbyak::RegExp> AheadOfResidual(int group) const;
   std::vector<Xbyak::RegExp> AheadOfWrites(int group) const;
   int LinesAhead(int block) const;
   void EmitActivation(ActivationKind kind, int output, float slope);
