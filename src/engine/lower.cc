@@ -15,6 +15,8 @@ namespace {
 
 // Multiply-adds in whose time a number is read and written.
 constexpr double kMoveWork = 4;
+// Channels of a row, which lie one after the other, that are pooled together.
+constexpr int kPoolGrain = 16;
 
 // The constants of a unary kernel, one a channel, kept alive by the step.
 struct Constants {
@@ -115,9 +117,10 @@ class LaneLowering {
   Steps operator()(const GlobalPool& op) const {
     const GlobalPoolTask task = {In(0), out_, op.kind == GlobalKind::kStd};
     const auto run = GetGlobalPoolKernel(c_.isa);
-    return {WholeStep("global pool", out_.channels, [=](int begin, int end) {
-      for (int channel = begin; channel < end; ++channel) run(task, channel);
-    })};
+    Step step =
+        WholeStep("global pool", out_.channels, [=](int begin, int end) { run(task, begin, end); });
+    step.grain = kPoolGrain;
+    return {std::move(step)};
   }
 
   // Lowered elsewhere: convolutions by LowerConv, the input by conversion, the others always

@@ -4,7 +4,9 @@
 #define HWY_TARGET_INCLUDE "kernels/pool/global_pool.cc"
 #include <hwy/foreach_target.h>
 //
+#include <algorithm>
 #include <cmath>
+#include <vector>
 
 #include "kernels/lanes-inl.h"
 
@@ -12,41 +14,48 @@ HWY_BEFORE_NAMESPACE();
 namespace winnow::HWY_NAMESPACE {
 namespace {
 
-// Sum of f(v) over the channel; f's result is masked to the pixels of the picture.
+// Adds f(c, v) over the plane of every channel c in [begin, end) to totals[c - begin]; f's result
+// is masked to the pixels of the picture. All channels of a row come before the next row: that is
+// how they lie in memory.
 template <typename F>
-HWY_INLINE double SumChannel(const LaneTensor& in, int c, F f) {
+HWY_INLINE void SumChannels(const LaneTensor& in, int begin, int end, double* totals, F f) {
   const FloatTag d;
-  double total = 0;
   for (int y = 0; y < in.height; ++y) {
-    const float* row = in.At(y, c, 0);
-    Vec sum = hn::Zero(d);
-    for (int k = 0; k < in.span * kLanes; k += kLanes) {
-      sum = hn::Add(sum, Masked(f(hn::Load(d, row + k)), in.mask + k));
+    for (int c = begin; c < end; ++c) {
+      const float* row = in.At(y, c, 0);
+      Vec sum = hn::Zero(d);
+      for (int k = 0; k < in.span * kLanes; k += kLanes) {
+        sum = hn::Add(sum, Masked(f(c, hn::Load(d, row + k)), in.mask + k));
+      }
+      totals[c - begin] += hn::GetLane(hn::SumOfLanes(d, sum));
     }
-    total += hn::GetLane(hn::SumOfLanes(d, sum));
   }
-  return total;
 }
 
 }  // namespace
 
-void GlobalPoolChannel(const GlobalPoolTask& t, int c) {
+void GlobalPoolChannels(const GlobalPoolTask& t, int begin, int end) {
   const FloatTag d;
   const double pixels = static_cast<double>(t.in.height) * t.in.width;
-  const float mean =
-      static_cast<float>(SumChannel(t.in, c, [](Vec v) HWY_ATTR { return v; }) / pixels);
-  float result = mean;
+  std::vector<double> totals(end - begin);
+  SumChannels(t.in, begin, end, totals.data(), [](int, Vec v) HWY_ATTR { return v; });
+  std::vector<float> results;
+  for (double total : totals) results.push_back(static_cast<float>(total / pixels));
   if (t.deviation) {
-    const double squares = SumChannel(t.in, c, [&](Vec v) HWY_ATTR {
-      const Vec difference = hn::Sub(v, hn::Set(d, mean));
+    std::ranges::fill(totals, 0.0);
+    SumChannels(t.in, begin, end, totals.data(), [&](int c, Vec v) HWY_ATTR {
+      const Vec difference = hn::Sub(v, hn::Set(d, results[c - begin]));
       return hn::Mul(difference, difference);
     });
-    result = static_cast<float>(std::sqrt(squares / pixels));
+    results.clear();
+    for (double total : totals) results.push_back(static_cast<float>(std::sqrt(total / pixels)));
   }
-  const LaneTensor out = t.out.Channels(c, 1);
-  for (int j = 0; j < out.span; ++j) hn::Store(hn::Zero(d), d, out.At(0, 0, j));
-  *out.At(0, 0, 0) = result;
-  FinishRows(out, 0, 1);
+  for (int c = begin; c < end; ++c) {
+    const LaneTensor out = t.out.Channels(c, 1);
+    for (int j = 0; j < out.span; ++j) hn::Store(hn::Zero(d), d, out.At(0, 0, j));
+    *out.At(0, 0, 0) = results[c - begin];
+    FinishRows(out, 0, 1);
+  }
 }
 
 }  // namespace winnow::HWY_NAMESPACE
@@ -57,10 +66,10 @@ HWY_AFTER_NAMESPACE();
 
 namespace winnow {
 namespace {
-HWY_EXPORT(GlobalPoolChannel);
+HWY_EXPORT(GlobalPoolChannels);
 }  // namespace
 
-GlobalPoolFn GetGlobalPoolKernel(Isa isa) { return WINNOW_DISPATCH(GlobalPoolChannel, isa); }
+GlobalPoolFn GetGlobalPoolKernel(Isa isa) { return WINNOW_DISPATCH(GlobalPoolChannels, isa); }
 
 }  // namespace winnow
 #endif  // HWY_ONCE

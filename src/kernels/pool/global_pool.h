@@ -13,8 +13,9 @@ struct GlobalPoolTask {
   bool deviation = false;
 };
 
-// Handles one channel. Rows are summed in single, the row sums in double precision.
-using GlobalPoolFn = void (*)(const GlobalPoolTask& task, int channel);
+// Handles the channels [begin, end). Rows are summed in single, the row sums in double precision.
+// Allocates a few numbers a channel.
+using GlobalPoolFn = void (*)(const GlobalPoolTask& task, int begin, int end);
 GlobalPoolFn GetGlobalPoolKernel(Isa isa);
 
 }  // namespace winnow
