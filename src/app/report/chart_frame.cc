@@ -15,7 +15,7 @@ constexpr int kYTicks = 6;
 std::vector<std::string> TickTexts(const std::vector<double>& ticks) {
   const double step = ticks.size() > 1 ? ticks[1] - ticks[0] : 1;
   const int digits = std::clamp(static_cast<int>(std::ceil(-std::log10(step) - 1e-9)), 0, 12);
-  const bool thousands = ticks.back() >= 10000;
+  const bool thousands = !ticks.empty() && ticks.back() >= 10000;
   std::vector<std::string> texts;
   for (double tick : ticks) {
     texts.push_back(thousands && tick != 0 ? Shortest(tick / 1000) + "k" : Decimal(tick, digits));
