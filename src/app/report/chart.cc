@@ -11,7 +11,7 @@ namespace winnow {
 namespace {
 
 constexpr int kStyles = 8;  // that the style sheet has
-constexpr int kXTicks = 6;
+constexpr int kTicks = 6;   // about, an axis
 
 bool IsFinite(const ChartPoint& point) { return std::isfinite(point.x) && std::isfinite(point.y); }
 
@@ -122,8 +122,8 @@ std::string DrawLegend(const Chart& chart) {
 
 std::string DrawChart(const Chart& chart) {
   const ChartFrame frame = FrameOf(chart);
-  std::string svg =
-      DrawAxes(frame, Ticks(frame.x.low, frame.x.high, kXTicks), chart.x_name, chart.y_name);
+  std::string svg = DrawAxes(frame, Ticks(frame.x.low, frame.x.high, kTicks),
+                             Ticks(frame.y.low, frame.y.high, kTicks), chart.x_name, chart.y_name);
   for (const ChartSeries& series : chart.series) {
     if (series.line) svg += DrawLine(frame, series);
   }
@@ -150,6 +150,8 @@ std::string DrawBars(const std::string& title, const std::string& x_name, const 
   for (double tick : Ticks(1, std::max(count, 2.0), 8)) {
     if (tick == std::floor(tick) && tick <= count) ticks.push_back(tick);
   }
+  std::vector<double> quarters;
+  for (int k = 0; k <= 4; ++k) quarters.push_back(ceiling * k / 4);
   const double width = (frame.right - frame.left) / std::max(count, 1.0);
   std::string columns;
   for (std::size_t i = 0; i < bars.size(); ++i) {
@@ -168,7 +170,7 @@ std::string DrawBars(const std::string& title, const std::string& x_name, const 
     columns += column(bars[i].value, bars[i].muted ? "bar muted" : "bar",
                       Element("title", {}, EscapeHtml(bars[i].label)));
   }
-  return WrapChart(title, DrawAxes(frame, ticks, x_name, y_name) + columns, "");
+  return WrapChart(title, DrawAxes(frame, ticks, quarters, x_name, y_name) + columns, "");
 }
 
 }  // namespace winnow

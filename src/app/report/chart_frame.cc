@@ -9,8 +9,6 @@
 namespace winnow {
 namespace {
 
-constexpr int kYTicks = 6;
-
 // As many digits as the distance of the ticks needs, for all of them alike.
 std::vector<std::string> TickTexts(const std::vector<double>& ticks) {
   const double step = ticks.size() > 1 ? ticks[1] - ticks[0] : 1;
@@ -57,9 +55,9 @@ std::string SvgLine(double x1, double y1, double x2, double y2, const std::strin
 }
 
 std::string DrawAxes(const ChartFrame& frame, const std::vector<double>& x_ticks,
-                     const std::string& x_name, const std::string& y_name) {
+                     const std::vector<double>& y_ticks, const std::string& x_name,
+                     const std::string& y_name) {
   std::string svg;
-  const std::vector<double> y_ticks = Ticks(frame.y.low, frame.y.high, kYTicks);
   const std::vector<std::string> y_texts = TickTexts(y_ticks);
   for (std::size_t i = 0; i < y_ticks.size(); ++i) {
     const double y = frame.Y(y_ticks[i]);

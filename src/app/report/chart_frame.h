@@ -17,7 +17,7 @@ struct ChartRange {
 struct ChartFrame {
   double left = 58;
   double top = 12;
-  double right = kChartWidth - 12;
+  double right = kChartWidth - 18;
   double bottom = kChartHeight - 44;
   ChartRange x;
   ChartRange y;
@@ -36,7 +36,8 @@ std::string SvgLine(double x1, double y1, double x2, double y2, const std::strin
 
 // Grid lines with their numbers, and the names of both axes.
 std::string DrawAxes(const ChartFrame& frame, const std::vector<double>& x_ticks,
-                     const std::string& x_name, const std::string& y_name);
+                     const std::vector<double>& y_ticks, const std::string& x_name,
+                     const std::string& y_name);
 
 // The drawing in a figure with its title as the caption; `content` is SVG, `below` HTML.
 std::string WrapChart(const std::string& title, const std::string& content,

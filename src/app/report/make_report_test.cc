@@ -103,7 +103,9 @@ TEST_F(MakeReportTest, QualityBaselineAndCrops) {
   EXPECT_NE(report.models[0].quality[0].psnr, report.models[1].quality[0].psnr);
   ASSERT_EQ(report.crops.size(), 2u);
   EXPECT_EQ(report.crops[0].views.size(), 5u);
-  EXPECT_EQ(ReportPage(MakeReport(options_)).size(), ReportPage(report).size());
+  Report again = MakeReport(options_);
+  again.machine = report.machine;  // whose peak is measured
+  EXPECT_EQ(ReportPage(again), ReportPage(report));
 }
 
 TEST_F(MakeReportTest, DigestIsOfTheFiles) {
