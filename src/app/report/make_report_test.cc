@@ -7,6 +7,7 @@
 #include "app/report/page.h"
 #include "base/error.h"
 #include "formats/model_file.h"
+#include "graph/builder.h"
 #include "graph/cost.h"
 #include "image/codec.h"
 #include "networks/registry.h"
@@ -106,6 +107,29 @@ TEST_F(MakeReportTest, QualityBaselineAndCrops) {
   Report again = MakeReport(options_);
   again.machine = report.machine;  // whose peak is measured
   EXPECT_EQ(ReportPage(again), ReportPage(report));
+}
+
+TEST_F(MakeReportTest, DeblurringHasNoBaseline) {
+  GraphBuilder builder;
+  const NodeId conv = builder.Conv(builder.Input(3), "only", 3);
+  Model model;
+  model.graph = builder.Finish({conv});
+  model.info.name = "deblur";
+  model.info.task = "deblurring";
+  FillWeights(model);
+  WriteModel(model, folder_ / "deblur.safetensors");
+  std::filesystem::create_directories(folder_ / "pairs/sharp");
+  std::filesystem::create_directories(folder_ / "pairs/blur");
+  WriteImage(MakePicture(20, 16), folder_ / "pairs/sharp/a.png");
+  WriteImage(MakePicture(20, 16, 3, 8, 2), folder_ / "pairs/blur/a.png");
+  options_.subjects = {(folder_ / "deblur.safetensors").string()};
+  options_.sets = {(folder_ / "pairs").string()};
+  const Report report = MakeReport(options_);
+  EXPECT_EQ(report.protocol, "rgb");
+  EXPECT_FALSE(report.sets[0].baseline);
+  ASSERT_EQ(report.crops.size(), 1u);
+  EXPECT_EQ(report.crops[0].views.front().name, "input");
+  EXPECT_NE(ReportPage(report).find("deblurring"), std::string::npos);
 }
 
 TEST_F(MakeReportTest, DigestIsOfTheFiles) {
