@@ -67,6 +67,12 @@ void CheckOutput(const std::string& output) {
   }
 }
 
+// Names of files need not be UTF-8, but JSON is.
+std::string JsonText(const Report& report) {
+  using Json = nlohmann::ordered_json;
+  return ReportJson(report).dump(2, ' ', false, Json::error_handler_t::replace);
+}
+
 int RunReport(ReportArguments& arguments, const CommandLine& line) {
   CheckOutput(arguments.output);
   const Size size = arguments.size.empty() ? Size() : ParseSize(arguments.size);
@@ -93,7 +99,7 @@ int RunReport(ReportArguments& arguments, const CommandLine& line) {
     arguments.console.Message("wrote " + arguments.output);
   }
   if (arguments.markdown) std::printf("%s", ReportMarkdown(report).c_str());
-  if (arguments.json) std::printf("%s\n", ReportJson(report).dump(2).c_str());
+  if (arguments.json) std::printf("%s\n", JsonText(report).c_str());
   return 0;
 }
 

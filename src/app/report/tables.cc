@@ -1,5 +1,7 @@
 #include "app/report/tables.h"
 
+#include <algorithm>
+
 #include "app/report/text.h"
 
 namespace winnow {

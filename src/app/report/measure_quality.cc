@@ -1,0 +1,113 @@
+#include "app/report/measure_quality.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <cstdio>
+#include <memory>
+
+#include "app/evaluate.h"
+#include "app/report/crops.h"
+#include "app/restorer.h"
+#include "base/file.h"
+#include "engine/session.h"
+#include "image/bicubic.h"
+
+namespace winnow {
+namespace {
+
+constexpr int kCropPictures = 2;
+
+void Say(const ReportOptions& options, const std::string& text) {
+  if (options.on_progress) options.on_progress(text);
+}
+
+std::vector<Restorer> MakeRestorers(const std::vector<Subject>& subjects, int threads) {
+  std::vector<Restorer> restorers;
+  for (const Subject& subject : subjects) {
+    const auto session = std::make_shared<Session>(
+        subject.model, SessionOptions{.threads = threads, .expected_runs = 100});
+    const Model* const model = &subject.model;
+    restorers.push_back({subject.label, [session, model](const Image& image) {
+                           return Restore(
+                               *model, [&](const Tensor& input) { return session->Run(input); },
+                               image);
+                         }});
+  }
+  return restorers;
+}
+
+std::string Digest(const EvalSet& set) {
+  std::uint64_t hash = 0xcbf29ce484222325u;  // FNV-1a
+  for (const EvalPair& pair : set.pairs) {
+    for (const std::filesystem::path& file : {pair.input, pair.target}) {
+      if (file.empty()) continue;
+      for (const char byte : ReadFile(file)) {
+        hash = (hash ^ static_cast<std::uint8_t>(byte)) * 0x100000001b3u;
+      }
+    }
+  }
+  char text[17];
+  std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(hash));
+  return text;
+}
+
+// Returns by how much the first model exceeds the baseline on each picture, dB; zeros at scale 1.
+std::vector<double> AddSet(const EvalSet& set, const std::vector<Restorer>& restorers,
+                           const ReportOptions& options, Report& report) {
+  const Protocol protocol = UsualProtocol(report.scale);
+  EvalOptions eval{.on_row = {}, .stop = options.stop};
+  const auto evaluate = [&](const Restorer& restorer) {
+    eval.on_row = [&](const EvalRow& row) {
+      Say(options, set.name + ": " + restorer.name + ": " + row.name);
+    };
+    return Evaluate(set, report.scale, protocol, restorer.restore, eval);
+  };
+  ReportSet& entry = report.sets.emplace_back();
+  entry.name = set.name;
+  entry.pictures = static_cast<int>(set.pairs.size());
+  entry.digest = Digest(set);
+  std::vector<double> gains(set.pairs.size(), 0);
+  if (report.scale > 1) {
+    const int scale = report.scale;
+    const EvalReport baseline = evaluate(
+        {"bicubic", [scale](const Image& image) { return ResizeBicubic(image, scale, 1); }});
+    entry.baseline = baseline.mean.quality;
+    for (std::size_t k = 0; k < gains.size(); ++k) gains[k] -= baseline.rows[k].quality.psnr;
+  }
+  for (std::size_t i = 0; i < restorers.size(); ++i) {
+    const EvalReport measured = evaluate(restorers[i]);
+    report.models[i].quality.push_back(measured.mean.quality);
+    if (i > 0 || report.scale == 1) continue;
+    for (std::size_t k = 0; k < gains.size(); ++k) gains[k] += measured.rows[k].quality.psnr;
+  }
+  return gains;
+}
+
+// Of the pictures where restoring gains most.
+void AddCrops(const EvalSet& set, const std::vector<double>& gains,
+              const std::vector<Restorer>& restorers, const ReportOptions& options,
+              Report& report) {
+  std::vector<std::size_t> order(set.pairs.size());
+  for (std::size_t k = 0; k < order.size(); ++k) order[k] = k;
+  std::ranges::stable_sort(order, std::ranges::greater(), [&](std::size_t k) { return gains[k]; });
+  order.resize(std::min<std::size_t>(order.size(), kCropPictures));
+  for (const std::size_t k : order) {
+    Say(options, "crops of " + set.pairs[k].name);
+    report.crops.push_back(MakeCrops(set.pairs[k], report.scale, restorers));
+  }
+}
+
+}  // namespace
+
+void MeasureQuality(const std::vector<Subject>& subjects, const std::vector<EvalSet>& sets,
+                    const ReportOptions& options, Report& report) {
+  if (sets.empty()) return;
+  report.protocol = ToString(UsualProtocol(report.scale));
+  const std::vector<Restorer> restorers = MakeRestorers(subjects, options.threads);
+  for (const EvalSet& set : sets) {
+    const std::vector<double> gains = AddSet(set, restorers, options, report);
+    if (&set == &sets.front()) AddCrops(set, gains, restorers, options, report);
+  }
+}
+
+}  // namespace winnow
