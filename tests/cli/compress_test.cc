@@ -27,7 +27,7 @@ class CompressTest : public CommandLineTest {
 
 TEST_F(CompressTest, MakesASparseModel) {
   const nlohmann::json json = Json(Winnow(Arguments({"--budget", "0.5", "--json"})));
-  EXPECT_LE(json["kept"], 0.5);
+  EXPECT_LE(json["kept"], 0.5 + 1e-9);
   EXPECT_GT(json["kept"], 0.4);
   EXPECT_EQ(json["layers"].size(), 3u);
   EXPECT_GT(json["psnr_to_dense"], 10);
@@ -55,9 +55,37 @@ TEST_F(CompressTest, TheSameSeedGivesTheSameFile) {
 TEST_F(CompressTest, PrintsATable) {
   const ProcessResult result = Winnow(Arguments());
   EXPECT_EQ(result.exit_code, 0) << result.err;
-  for (const char* text : {"layer", "N:M", "prunable MACs kept", "parameters", "compressed"}) {
+  for (const char* text :
+       {"layer", "N:M", "kept of the prunable MMACs", "parameters", "compressed"}) {
     EXPECT_NE(result.out.find(text), std::string::npos) << text;
   }
+}
+
+TEST_F(CompressTest, BudgetsOfMultiplyAddsAndOfTime) {
+  const nlohmann::json info = Json(Winnow({"info", "small", "--json"}));
+  const double gmacs = info["conv_macs"].get<double>() / 1e9;
+  const nlohmann::json by_macs =
+      Json(Winnow(Arguments({"--budget", std::to_string(0.7 * gmacs) + "G", "--force", "--json"})));
+  const nlohmann::json smaller = Json(Winnow({"info", Path("out.safetensors"), "--json"}));
+  EXPECT_LE(smaller["nonzero_macs"].get<double>(), 0.7 * gmacs * 1e9 * (1 + 1e-6));
+  EXPECT_EQ(by_macs["cost_unit"], "MMACs");
+
+  ASSERT_EQ(Winnow({"bench", "--layers", "-m", "small", "--m", "8", "--size", "32x24", "--runs",
+                    "1", "-j", "1", "-o", Path("table.json")})
+                .exit_code,
+            0);
+  const Strings of_time = {"--latency-table", Path("table.json"), "--force", "--json", "--budget"};
+  Strings args = Arguments(of_time);
+  args.push_back("latency=1000000ms");
+  const nlohmann::json by_time = Json(Winnow(args));
+  EXPECT_EQ(by_time["cost_unit"], "ms");
+  EXPECT_EQ(by_time["kept"], 1);
+  args.back() = "latency=0.000001x";
+  ExpectRefusal(args, 2, "of what cannot be pruned");
+  ExpectRefusal(Arguments({"--budget", "latency=5ms", "--force"}), 2, "--latency-table");
+  args.back() = "latency=1x";
+  args.insert(args.end(), {"--m", "16"});
+  ExpectRefusal(args, 2, "--m");
 }
 
 TEST_F(CompressTest, Refusals) {
