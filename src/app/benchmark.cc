@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/random.h"
+#include "base/timing.h"
 #include "engine/calibrate.h"
 #include "kernels/peak/peak.h"
 
@@ -68,12 +69,6 @@ BenchmarkReport Benchmark(const Model& model, const BenchmarkOptions& options) {
   report.fraction_of_peak =
       report.gmacs / (report.milliseconds / 1e3) / (report.peak_per_thread * options.threads);
   return report;
-}
-
-double Median(std::vector<double> values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::ranges::nth_element(values, middle);
-  return *middle;
 }
 
 Model WithRandomWeights(Model model) {

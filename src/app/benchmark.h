@@ -44,6 +44,4 @@ Model WithRandomWeights(Model model);
 // Noise of the range that the network takes.
 Tensor SyntheticInput(const Model& model, int width, int height);
 
-double Median(std::vector<double> values);
-
 }  // namespace winnow

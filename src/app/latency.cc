@@ -9,6 +9,7 @@
 #include "app/benchmark.h"
 #include "base/error.h"
 #include "base/random.h"
+#include "base/timing.h"
 #include "engine/calibrate.h"
 #include "graph/cost.h"
 #include "graph/shapes.h"

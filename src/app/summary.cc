@@ -22,10 +22,6 @@ std::optional<ConvParts> AsConvolution(const Op& op) {
   return std::nullopt;
 }
 
-std::int64_t CountNonzero(const Tensor& tensor) {
-  return std::count_if(tensor.data.begin(), tensor.data.end(), [](float v) { return v != 0; });
-}
-
 LayerSummary SummarizeLayer(const Model& model, NodeId id, const ConvParts& conv,
                             const std::vector<Dims>& dims) {
   const Node& node = model.graph.node(id);
@@ -47,6 +43,10 @@ LayerSummary SummarizeLayer(const Model& model, NodeId id, const ConvParts& conv
 }
 
 }  // namespace
+
+std::int64_t CountNonzero(const Tensor& tensor) {
+  return std::count_if(tensor.data.begin(), tensor.data.end(), [](float v) { return v != 0; });
+}
 
 ModelSummary Summarize(const Model& model, std::int64_t height, std::int64_t width) {
   const std::vector<Dims> dims = InferDims(model.graph, height, width);

@@ -14,6 +14,9 @@
 
 namespace winnow {
 
+// Numbers other than zero.
+std::int64_t CountNonzero(const Tensor& tensor);
+
 // A convolution or transposed convolution.
 struct LayerSummary {
   std::string name;

@@ -161,15 +161,9 @@ int MeasureLayers(BenchArguments& arguments) {
 
 int TimeModel(const BenchArguments& arguments) {
   const Model model = FindModelToTime(arguments.model);
-  const Size size = arguments.size.empty() ? DefaultSize(model.info) : ParseSize(arguments.size);
-  BenchmarkOptions options;
-  options.width = size.width;
-  options.height = size.height;
-  options.threads = ThreadsOf(arguments.threads);
+  BenchmarkOptions options = TimingOptions(model, arguments.size, arguments.threads);
   options.runs = arguments.runs;
   options.precision = ParsePrecision(arguments.precision);
-  options.costs = CostSource::kMeasured;
-  options.stop = CatchInterrupts();
   const BenchmarkReport report = Benchmark(model, options);
   if (arguments.json) {
     std::printf("%s\n", ToJson(model.info.name, options, report).dump(2).c_str());

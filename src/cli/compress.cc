@@ -9,6 +9,7 @@
 
 #include "app/calibration.h"
 #include "app/models.h"
+#include "app/summary.h"
 #include "base/error.h"
 #include "cli/budget.h"
 #include "cli/commands.h"
@@ -77,8 +78,7 @@ void AddProvenance(const CompressArguments& arguments, const Model& parent,
 void CountParams(const Model& model, CompressReport& report) {
   for (const Tensor& tensor : model.weights) {
     report.params += tensor.size();
-    report.nonzero_params +=
-        std::ranges::count_if(tensor.data, [](float value) { return value != 0; });
+    report.nonzero_params += CountNonzero(tensor);
   }
 }
 

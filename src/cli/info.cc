@@ -141,13 +141,7 @@ int ListEverything(bool as_json) {
 // Runs the model to say what the engine makes of it here.
 int ShowPlan(const InfoArguments& arguments) {
   const Model model = FindModelToTime(arguments.model);
-  const Size size = arguments.size.empty() ? DefaultSize(model.info) : ParseSize(arguments.size);
-  BenchmarkOptions options;
-  options.width = size.width;
-  options.height = size.height;
-  options.threads = ThreadsOf(arguments.threads);
-  options.costs = CostSource::kMeasured;
-  options.stop = CatchInterrupts();
+  const BenchmarkOptions options = TimingOptions(model, arguments.size, arguments.threads);
   const BenchmarkReport report = Benchmark(model, options);
   if (arguments.json) {
     std::printf("%s\n", PlanJson(model.info.name, options, report).dump(2).c_str());

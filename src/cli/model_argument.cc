@@ -5,9 +5,9 @@
 #include <filesystem>
 #include <utility>
 
-#include "app/benchmark.h"
 #include "app/models.h"
 #include "base/error.h"
+#include "cli/interrupt.h"
 #include "cli/options.h"
 #include "networks/registry.h"
 
@@ -40,6 +40,17 @@ Model FindModelOrNetwork(const ModelArgument& argument) {
 Model FindModelToTime(const ModelArgument& argument) {
   Model model = FindModelOrNetwork(argument);
   return model.weights.empty() ? WithRandomWeights(std::move(model)) : model;
+}
+
+BenchmarkOptions TimingOptions(const Model& model, const std::string& size, int threads) {
+  const Size extent = size.empty() ? DefaultSize(model.info) : ParseSize(size);
+  BenchmarkOptions options;
+  options.width = extent.width;
+  options.height = extent.height;
+  options.threads = ThreadsOf(threads);
+  options.costs = CostSource::kMeasured;
+  options.stop = CatchInterrupts();
+  return options;
 }
 
 }  // namespace winnow

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "app/benchmark.h"
 #include "graph/model.h"
 
 namespace CLI {
@@ -27,5 +28,9 @@ Model FindModelOrNetwork(const ModelArgument& argument);
 
 // The same, with random weights where it has none, so that it can be timed.
 Model FindModelToTime(const ModelArgument& argument);
+
+// What `info --plan` and `bench` time: `size` is text such as 320x180, empty for the usual one;
+// `threads` 0 for every processor. Costs are measured; an interrupt stops it.
+BenchmarkOptions TimingOptions(const Model& model, const std::string& size, int threads);
 
 }  // namespace winnow

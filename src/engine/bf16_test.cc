@@ -6,8 +6,8 @@
 #include <cstdlib>
 
 #include "base/error.h"
-#include "base/random.h"
 #include "engine/session.h"
+#include "engine/testing/precision.h"
 #include "graph/builder.h"
 #include "kernels/dnnl/bf16_conv.h"
 
@@ -22,32 +22,7 @@ Model Network(int kept) {
   const NodeId second = g.Conv(first, "second", 32, {.kernel = 5});
   const NodeId third = g.Conv(g.Add(first, second), "third", 64, {.kernel = 5, .stride = 2});
   const NodeId fourth = g.Conv(third, "fourth", 48, {.kernel = 3, .stride = 2});
-  Model model;
-  model.graph = g.Finish({g.Apply(PixelShuffle{4}, {fourth})});
-  Random random(1);
-  for (const Param& param : model.graph.params()) {
-    Tensor weight(param.shape);
-    for (float& w : weight.data) {
-      if (static_cast<int>(random.Below(32)) < kept) w = static_cast<float>(random.Normal()) / 16;
-    }
-    model.weights.push_back(weight);
-  }
-  return model;
-}
-
-Tensor Noise(int height, int width) {
-  Random random(2);
-  Tensor input({3, height, width});
-  for (float& x : input.data) x = static_cast<float>(random.Normal());
-  return input;
-}
-
-SessionOptions Options(Precision precision, int threads = 1) {
-  SessionOptions options;
-  options.precision = precision;
-  options.threads = threads;
-  options.costs = CostSource::kBuiltIn;
-  return options;
+  return ModelKeeping(kept, g.Finish({g.Apply(PixelShuffle{4}, {fourth})}));
 }
 
 int StepsInBf16(Session& session, const Tensor& input) {

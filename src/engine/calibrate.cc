@@ -1,13 +1,12 @@
 #include "engine/calibrate.h"
 
-#include <time.h>
-
 #include <algorithm>
 #include <fstream>
 #include <limits>
 #include <memory>
 #include <sstream>
 
+#include "base/timing.h"
 #include "engine/select.h"
 #include "kernels/conv/prepare.h"
 #include "kernels/peak/peak.h"
@@ -35,13 +34,6 @@ constexpr TestLayer kLayers[] = {{64, 64, 3, 32}, {64, 64, 3, 12}, {64, 64, 3, 8
                                  {64, 64, 3, 2},  {64, 64, 3, 1},  {64, 48, 3, 4}, {64, 12, 3, 32},
                                  {64, 3, 3, 32},  {64, 3, 3, 4},   {3, 64, 3, 32}, {64, 64, 1, 32},
                                  {64, 64, 1, 8},  {128, 32, 1, 2}};
-
-// That this thread had the processor: other load hardly shows.
-double ThreadSeconds() {
-  timespec t;
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-  return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
-}
 
 // A lane-strided tensor with its memory.
 class Plane {

@@ -3,13 +3,12 @@
 // in percent of the peak of multiply-adds with weights other than zero, one thread. Prints a table
 // a target. Times are those that the thread had the processor, which other load disturbs least;
 // medians, all kernels in turn, the peak measured around them.
-#include <time.h>
-
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <vector>
 
+#include "base/timing.h"
 #include "engine/select.h"
 #include "kernels/conv/prepare.h"
 #include "kernels/peak/peak.h"
@@ -28,12 +27,6 @@ struct Layer {
   int runs = 9;
   int stride = 1;
 };
-
-double ThreadSeconds() {
-  timespec t;
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-  return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
-}
 
 // `kept` random ones of every 32 input channels for every output channel and kernel cell.
 Tensor RandomWeights(const Layer& layer, int kept, Random& random) {

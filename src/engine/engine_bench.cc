@@ -2,19 +2,23 @@
 // What grouping operators and a second thread gain: a network at 320x180 with random weights, dense
 // and with KEPT of 32 input channels, on one thread and two, operators one by one and in groups.
 // All in turns, with the peak of multiply-adds measured beside them; medians, percent of that peak
-// (only weights other than zero count), and the memory of the results.
+// (only weights other than zero count).
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
 #include <vector>
 
 #include "base/parallel.h"
+#include "base/random.h"
+#include "base/timing.h"
 #include "engine/session.h"
-#include "engine/testing/sparse_model.h"
+#include "graph/cost.h"
 #include "kernels/peak/peak.h"
 #include "networks/registry.h"
+#include "sparsity/random_mask.h"
 
 namespace winnow {
 namespace {
@@ -22,9 +26,18 @@ namespace {
 constexpr int kWidth = 320;
 constexpr int kHeight = 180;
 
-double Median(std::vector<double> values) {
-  std::ranges::sort(values);
-  return values[values.size() / 2];
+// Normal weights under which convolutions about keep the variance of their input; `kept` of 32 in
+// every prunable convolution.
+void FillSparse(int kept, Model& model, Random& random) {
+  for (const Param& param : model.graph.params()) {
+    Tensor& weight = model.weights.emplace_back(param.shape);
+    const double terms = static_cast<double>(weight.size()) / static_cast<double>(weight.dim(0));
+    for (float& v : weight.data) v = static_cast<float>(random.Normal() / std::sqrt(terms));
+  }
+  for (NodeId id : PrunableConvs(model.graph)) {
+    const ParamId weight = std::get<Conv2d>(model.graph.node(id).op).weight;
+    KeepRandom({kept, 32}, random, model.weights[weight]);
+  }
 }
 
 // One way to run the model.
@@ -63,7 +76,7 @@ std::vector<Contender> MakeContenders(const Model& model) {
 void Compare(const std::string& network, int kept, int runs) {
   Random random(1);
   Model model = BuildNetwork(network);
-  RandomSparseWeights(kept, model, random);
+  FillSparse(kept, model, random);
   Tensor input({model.graph.input_channels(), kHeight, kWidth});
   for (float& v : input.data) v = static_cast<float>(random.Normal());
 

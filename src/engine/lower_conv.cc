@@ -8,8 +8,8 @@
 #include "engine/lower.h"
 #include "engine/reference.h"
 #include "engine/select.h"
-#include "kernels/elementwise/elementwise.h"
 #include "kernels/dnnl/bf16_conv.h"
+#include "kernels/elementwise/elementwise.h"
 
 namespace winnow {
 namespace {
@@ -121,6 +121,17 @@ Step Bf16Step(const LowerContext& c, const Unit& unit, const ConvShape& shape, c
   return step;
 }
 
+Step DirectStep(const LowerContext& c, const Unit& unit, const ConvChoice& choice,
+                const TapList& taps, const std::shared_ptr<ConvTask>& task) {
+  c.code.Prepare(unit.node, choice, taps, *task);
+  Step step =
+      RowStep(c.node(unit.node).name, std::string(choice.kernel.name), unit.result, *c.RowsOf(unit),
+              [task, run = choice.kernel.run](int begin, int end) { run(*task, begin, end); });
+  step.grain = choice.kernel.rows;
+  step.saves_code = choice.saves_code;
+  return step;
+}
+
 // The convolution's result waits in the gate's place, a band of rows at a time, still in the cache.
 void OpenGate(const LowerContext& c, const Unit& unit, int out_step, Step& step) {
   const LaneTensor& out = c.memory.Lanes(unit.result);
@@ -163,8 +174,6 @@ Step LowerConv(const LowerContext& c, const Unit& unit) {
   const ConvChoice choice =
       ChooseConv(AllowedKernels(c.kernels, c.isa, taps), taps, reach, task->in, c.costs,
                  c.code.Has(unit.node, *task) ? kAnyNumberOfPlaces : places * c.runs);
-  const std::int64_t macs = CountTaps(taps) * task->height * (task->out.width / task->out_step);
-  const std::string density = DensityText(c.model, weight, taps) + "; ";
   const WinogradChoice winograd = ChooseWinograd(shape, *task, c.isa);
 
   Step step;
@@ -175,22 +184,19 @@ Step LowerConv(const LowerContext& c, const Unit& unit) {
   const double bf16_cost = c.precision == Precision::kBf16 ? CostInBf16(shape) : kAnyNumberOfPlaces;
   if (bf16_cost < std::min(direct_cost, winograd_cost)) {
     step = Bf16Step(c, unit, shape, c.model.weights[weight], *task);
-    step.why = density + Why(bf16_cost, choice);
+    step.why = Why(bf16_cost, choice);
     step.cost = bf16_cost * places;
   } else if (winograd_cost < direct_cost) {
     step = WinogradStep(c, unit, winograd.kernel, c.model.weights[weight], *task);
-    step.why = density + Why(winograd.cost, choice);
+    step.why = Why(winograd.cost, choice);
     step.cost = winograd.cost * places;
   } else {
-    c.code.Prepare(unit.node, choice, taps, *task);
-    step = RowStep(node.name, std::string(choice.kernel.name), unit.result, *c.RowsOf(unit),
-                   [task, run = choice.kernel.run](int begin, int end) { run(*task, begin, end); });
-    step.grain = choice.kernel.rows;
-    step.why = density + Why(choice);
+    step = DirectStep(c, unit, choice, taps, task);
+    step.why = Why(choice);
     step.cost = choice.cost * places;
-    step.saves_code = choice.saves_code;
   }
-  step.macs = macs;
+  step.why = DensityText(c.model, weight, taps) + "; " + step.why;
+  step.macs = CountTaps(taps) * task->height * (task->out.width / task->out_step);
   if (unit.gated != kNoNode) OpenGate(c, unit, task->out_step, step);
   return step;
 }

@@ -1,10 +1,11 @@
 // Results of Precision::kFast against those of kExact.
+#include "engine/testing/precision.h"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cmath>
 
-#include "base/random.h"
 #include "engine/session.h"
 #include "graph/builder.h"
 
@@ -18,32 +19,7 @@ Model Network(int kept) {
   const NodeId first = g.Conv(g.Input(3), "first", 32, {.kernel = 3});
   const NodeId second = g.Conv(first, "second", 32, {.kernel = 3});
   const NodeId third = g.Conv(g.Add(first, second), "third", 48, {.kernel = 3});
-  Model model;
-  model.graph = g.Finish({g.Apply(PixelShuffle{2}, {third})});
-  Random random(1);
-  for (const Param& param : model.graph.params()) {
-    Tensor weight(param.shape);
-    for (float& w : weight.data) {
-      if (static_cast<int>(random.Below(32)) < kept) w = static_cast<float>(random.Normal()) / 16;
-    }
-    model.weights.push_back(weight);
-  }
-  return model;
-}
-
-Tensor Noise(int height, int width) {
-  Random random(2);
-  Tensor input({3, height, width});
-  for (float& x : input.data) x = static_cast<float>(random.Normal());
-  return input;
-}
-
-SessionOptions Options(Precision precision, int threads = 1) {
-  SessionOptions options;
-  options.precision = precision;
-  options.threads = threads;
-  options.costs = CostSource::kBuiltIn;
-  return options;
+  return ModelKeeping(kept, g.Finish({g.Apply(PixelShuffle{2}, {third})}));
 }
 
 bool UsesWinograd(Session& session, const Tensor& input) {

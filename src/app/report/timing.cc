@@ -4,6 +4,7 @@
 
 #include "app/benchmark.h"
 #include "base/error.h"
+#include "base/timing.h"
 #include "tensor/tensor.h"
 
 namespace winnow {

@@ -2,12 +2,11 @@
 // How fast a convolution in bfloat16 is, in percent of the peak of multiply-adds in float, one
 // thread; with a ReLU on the way to memory, in bands as plans have them. Also what oneDNN takes for
 // the multiply-adds alone, whose inputs then lie in the cache in its own layout. Medians, in turns.
-#include <time.h>
-
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 
+#include "base/timing.h"
 #include "kernels/dnnl/bf16_conv.h"
 #include "kernels/peak/peak.h"
 #include "kernels/testing/lane_image.h"
@@ -27,19 +26,9 @@ struct Layer {
 
 template <typename F>
 double Seconds(F work) {
-  const auto now = [] {
-    timespec t;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-    return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
-  };
-  const double start = now();
+  const double start = ThreadSeconds();
   work();
-  return now() - start;
-}
-
-double Median(std::vector<double> values) {
-  std::ranges::sort(values);
-  return values[values.size() / 2];
+  return ThreadSeconds() - start;
 }
 
 std::size_t RowFloats(const LaneTensor& t, int channels) {

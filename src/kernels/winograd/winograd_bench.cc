@@ -2,12 +2,11 @@
 // How fast Winograd's convolution is, in percent of the peak of the multiply-adds that a direct one
 // makes, one thread; with a ReLU on the way to memory, in bands as plans have them. WINNOW_ISA
 // chooses the target. Medians of the time that the thread had the processor.
-#include <time.h>
-
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 
+#include "base/timing.h"
 #include "kernels/peak/peak.h"
 #include "kernels/testing/lane_image.h"
 #include "kernels/winograd/winograd.h"
@@ -22,12 +21,6 @@ struct Layer {
   int width = 320;
   int runs = 9;
 };
-
-double ThreadSeconds() {
-  timespec t;
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-  return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
-}
 
 double TimeOf(const WinogradTask& task, const WinogradKernel& kernel) {
   const double start = ThreadSeconds();
