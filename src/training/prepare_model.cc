@@ -4,9 +4,13 @@
 #include <variant>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "formats/model_file.h"
+#include "graph/filter_pruning.h"
 #include "graph/shapes.h"
 #include "networks/registry.h"
+#include "training/initial_weights.h"
+#include "training/prunable_layers.h"
 
 namespace winnow {
 namespace {
@@ -54,6 +58,34 @@ Model OutlineOfInitialModel(const Recipe& recipe) {
   return model;
 }
 
+// What the recipe itself says about its model goes first.
+void AddCompression(const Recipe& recipe, std::map<std::string, std::string>& provenance) {
+  const SparsityRecipe& sparsity = recipe.sparsity;
+  if (sparsity.method.empty()) return;
+  const ModelInfo initial = ReadModel(recipe.initial_model).info;
+  if (sparsity.method == "finetune") {
+    for (const auto& entry : initial.provenance) {
+      if (entry.first.starts_with("compress")) provenance.insert(entry);
+    }
+    return;
+  }
+  provenance.emplace("compressed_from", initial.name);
+  provenance.emplace("compression_method", sparsity.method);
+  provenance.emplace("compression_budget", sparsity.n > 0
+                                               ? ToString(Pattern{sparsity.n, sparsity.m})
+                                               : ShortText(sparsity.budget));
+}
+
+// The weights of convolutions that stay dense.
+std::vector<ParamId> Excluded(const Graph& graph, const SparsityRecipe& recipe) {
+  std::vector<ParamId> weights;
+  for (const Node& node : graph.nodes()) {
+    if (std::ranges::find(recipe.exclude, node.name) == recipe.exclude.end()) continue;
+    if (const auto* conv = std::get_if<Conv2d>(&node.op)) weights.push_back(conv->weight);
+  }
+  return weights;
+}
+
 }  // namespace
 
 Model PrepareModel(const Recipe& recipe) {
@@ -64,6 +96,7 @@ Model PrepareModel(const Recipe& recipe) {
   model.info.name = recipe.name;
   if (!recipe.network.empty()) model.info.licence = recipe.licence;
   model.info.provenance = recipe.provenance;
+  AddCompression(recipe, model.info.provenance);
   const std::string network = recipe.network.empty() ? recipe.initial_model : recipe.network;
   if (model.info.colour == "y") {
     throw Error(ErrorKind::kUnsupported,
@@ -96,6 +129,19 @@ int TakeInitialModel(const std::filesystem::path& path, const Graph& graph,
   }
   FillWithIdentity(graph, taken, weights);
   return static_cast<int>(count);
+}
+
+double PruneInitialFilters(const Recipe& recipe, Model& model) {
+  Random random(recipe.seed);
+  model.weights = InitialWeights(model.graph, random);
+  TakeInitialModel(recipe.initial_model, model.graph, model.weights);
+  const auto cost = [&](const Graph& graph) {
+    return FindPrunableLayers({model.info, graph, {}, {}}, recipe.sparsity).costs.dense();
+  };
+  FilterPruned pruned =
+      PruneFilters(model, recipe.sparsity.budget, cost, Excluded(model.graph, recipe.sparsity));
+  model = std::move(pruned.model);
+  return pruned.cost;
 }
 
 }  // namespace winnow

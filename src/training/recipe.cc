@@ -102,6 +102,10 @@ Recipe ConvertRecipe(const toml::table& table, const std::string& file) {
 
 }  // namespace
 
+bool HasPatterns(const SparsityRecipe& recipe) {
+  return !recipe.method.empty() && recipe.method != "filter";
+}
+
 Recipe ReadRecipe(const std::filesystem::path& path) {
   const std::string text = ReadFile(path);
   toml::table table;

@@ -37,15 +37,16 @@ struct OptimiserRecipe {
       0;  // decay of an exponential moving average of the weights, which is then the result; 0: off
 };
 
-// Training with N:M patterns (docs/sparsity.md) from `initial_model`.
+// Training with less than all weights (docs/sparsity.md) from `initial_model`.
 struct SparsityRecipe {
-  // "sls" searches an N for each layer; "one-shot" prunes the initial model by magnitude and keeps
-  // the mask; "sr-ste" chooses the mask anew in every step; "finetune" keeps the patterns that the
-  // initial model has. Empty: dense training.
+  // With N:M patterns: "sls" searches an N for each layer; "one-shot" prunes the initial model by
+  // magnitude and keeps the mask; "sr-ste" chooses the mask anew in every step; "finetune" keeps
+  // the patterns that the initial model has. "filter" removes whole filters by magnitude before the
+  // first step. Empty: dense training.
   std::string method;
   int m = 32;
   // One of both: the most that the pruned layers may cost, as a fraction of their dense
-  // multiply-adds, or (but for sls) one N for all of them.
+  // multiply-adds, or (but for sls and filter) one N for all of them.
   double budget = 0;
   int n = 0;
   std::string short_groups = "proportional";  // or "published", see sparsity/ranks.h
@@ -64,6 +65,9 @@ struct SparsityRecipe {
   std::vector<double> snapshots;  // budgets at whose passing the model is written too, falling
   double decay = 2e-4;            // of sr-ste, on the weights that are masked
 };
+
+// Whether the layers have patterns N:M while they are trained.
+bool HasPatterns(const SparsityRecipe& recipe);
 
 // Adds a comparison with another network's output to the loss.
 struct DistillationRecipe {

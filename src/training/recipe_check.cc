@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <string_view>
 
 #include "base/error.h"
 #include "training/recipe.h"
@@ -53,13 +54,19 @@ void ValidateSearch(const SparsityRecipe& sparsity) {
   Require(sparsity.anneal_factor >= 1, "'anneal_factor' must be at least 1");
 }
 
+void ValidateMethod(const std::string& method) {
+  constexpr std::string_view kMethods[] = {"sls", "one-shot", "sr-ste", "finetune", "filter"};
+  if (std::ranges::find(kMethods, method) != std::end(kMethods)) return;
+  std::string list;
+  for (std::string_view known : kMethods) list += (list.empty() ? "" : ", ") + std::string(known);
+  Require(false, "'method' must be one of " + list + ", not \"" + method + "\"");
+}
+
 void ValidateSparsity(const Recipe& recipe) {
   const SparsityRecipe& sparsity = recipe.sparsity;
   if (sparsity.method.empty()) return;
+  ValidateMethod(sparsity.method);
   const bool search = sparsity.method == "sls", finetune = sparsity.method == "finetune";
-  Require(search || finetune || sparsity.method == "one-shot" || sparsity.method == "sr-ste",
-          "'method' must be \"sls\", \"one-shot\", \"sr-ste\" or \"finetune\", not \"" +
-              sparsity.method + "\"");
   Require(!recipe.initial_model.empty(), "[sparsity] needs an 'initial_model' to prune");
   Require(1 <= sparsity.m && sparsity.m <= 256, "'m' must lie in 1..256");
   Require(0 <= sparsity.n && sparsity.n <= sparsity.m, "'n' must lie in 1..m");
@@ -74,6 +81,8 @@ void ValidateSparsity(const Recipe& recipe) {
           "'snapshots' must descend");
   if (search) {
     ValidateSearch(sparsity);
+  } else if (sparsity.method == "filter") {
+    Require(sparsity.n == 0 && sparsity.budget > 0, "filter needs a 'budget', and takes no 'n'");
   } else if (finetune) {
     Require(sparsity.n == 0 && sparsity.budget == 0 && sparsity.short_groups == "proportional",
             "finetune takes the patterns of the initial model: no 'n', 'budget', 'short_groups'");

@@ -181,6 +181,7 @@ TEST_F(RecipeTest, ImpossibleSparsityIsAnError) {
   ExpectComplaint(with("method = 'one-shot'\nn = 33\n"), "1..m");
   ExpectComplaint(with("method = 'one-shot'\nn = 3\nm = 257\n"), "1..256");
   ExpectComplaint(with("method = 'finetune'\nn = 3\n"), "no 'n'");
+  ExpectComplaint(with("method = 'filter'\nn = 3\n"), "filter needs a 'budget'");
   ExpectComplaint(with("method = 'sr-ste'\nn = 3\nsnapshots = [0.5]\n"), "'snapshots'");
   ExpectComplaint("name = 'a'\n[data]\nhr = ['a']\n", "'network' is missing");
 }

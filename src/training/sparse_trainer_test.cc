@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "formats/model_file.h"
+#include "graph/cost.h"
 #include "training/prunable_layers.h"
 #include "training/test_data.h"
 #include "training/trainer.h"
@@ -106,12 +107,49 @@ TEST_F(SparseTrainerTest, ASearchThatEndsTooEarlySaysSo) {
 }
 
 TEST_F(SparseTrainerTest, ResumesBitForBit) {
-  for (const char* method : {"sls", "sr-ste", "one-shot"}) {
+  for (const char* method : {"sls", "sr-ste", "one-shot", "filter"}) {
     recipe_.sparsity.method = method;
     if (recipe_.sparsity.method != "sls") recipe_.sparsity.snapshots.clear();
     const std::string straight = TrainAtOnce(std::string("straight ") + method);
     EXPECT_EQ(TrainInSittings(std::string("stopped ") + method, {1, 4, 7, 13, 22}), straight);
   }
+}
+
+TEST_F(SparseTrainerTest, FiltersAreRemovedBeforeTheFirstStep) {
+  recipe_.sparsity = {.method = "filter", .budget = 0.4};
+  recipe_.network.clear();  // the graph of the initial model
+  recipe_.scale = 0;
+  recipe_.settings.clear();
+  recipe_.log_every = 1;
+  recipe_.optimiser.steps = 3;
+  double reported = 0;
+  TrainOptions options = Options("run");
+  options.on_progress = [&](const TrainProgress& p) { reported = p.cost_fraction; };
+  const Model before = ReadModel(recipe_.initial_model), after = ReadModel(Train(recipe_, options));
+  const double cost = FindPrunableLayers(after, recipe_.sparsity).costs.dense() /
+                      FindPrunableLayers(before, recipe_.sparsity).costs.dense();
+  EXPECT_LE(cost, 0.4);
+  EXPECT_GT(cost, 0.3);
+  EXPECT_TRUE(after.patterns.empty());
+  EXPECT_LT(after.graph.param(0).shape[0], 12);
+  EXPECT_DOUBLE_EQ(reported, cost);
+  EXPECT_DOUBLE_EQ(Log("run").back()["cost_fraction"].get<double>(), cost);
+  const std::map<std::string, std::string>& provenance = after.info.provenance;
+  EXPECT_EQ(provenance.at("compressed_from"), "dense");
+  EXPECT_EQ(provenance.at("compression_method"), "filter");
+  EXPECT_EQ(provenance.at("compression_budget"), "0.4");
+  EXPECT_NEAR(std::stod(provenance.at("compression_cost")), cost, 1e-5);
+}
+
+TEST_F(SparseTrainerTest, ExcludedLayersKeepTheirFilters) {
+  const Model before = ReadModel(recipe_.initial_model);
+  const NodeId kept = PrunableConvs(before.graph).front();
+  recipe_.sparsity = {.method = "filter", .budget = 0.5, .exclude = {before.graph.node(kept).name}};
+  recipe_.optimiser.steps = 1;
+  const Model after = ReadModel(Train(recipe_, Options("run")));
+  const ParamId weight = std::get<Conv2d>(before.graph.node(kept).op).weight;
+  EXPECT_EQ(after.graph.param(weight).shape[0], before.graph.param(weight).shape[0]);
+  EXPECT_LT(after.graph.param(weight).shape[1], before.graph.param(weight).shape[1]);
 }
 
 TEST_F(SparseTrainerTest, SnapshotsAreTheSameAfterResuming) {
@@ -131,6 +169,8 @@ TEST_F(SparseTrainerTest, FinetuningASnapshotKeepsItsPatterns) {
   recipe_.distillation.teacher = (folder_ / "dense" / "dense.safetensors").string();
   const Model before = ReadModel(recipe_.initial_model);
   const Model after = ReadModel(Train(recipe_, Options("finetune")));
+  EXPECT_EQ(after.info.provenance.at("compression_method"), "sls");
+  EXPECT_EQ(after.info.provenance.at("compressed_from"), "dense");
   EXPECT_EQ(after.patterns, before.patterns);
   for (const auto& [id, pattern] : before.patterns) {
     EXPECT_NE(before.weights[id], after.weights[id]);

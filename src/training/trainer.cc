@@ -6,12 +6,12 @@
 
 #include <chrono>
 #include <cmath>
-#include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "formats/model_file.h"
 #include "training/adam.h"
 #include "training/batch_source.h"
@@ -38,12 +38,6 @@ void KeepMemory() {
   mallopt(M_TRIM_THRESHOLD, -1);
   mallopt(M_TOP_PAD, 64 << 20);
 #endif
-}
-
-std::string ShortText(double value) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%g", value);
-  return text;
 }
 
 // By the names of params.
@@ -76,6 +70,7 @@ class Run {
         conditions_(DecidingFields(recipe)) {
     conditions_["pictures"] = Digest(pictures_.training);
     if (!recipe.distillation.teacher.empty()) teacher_.emplace(recipe.distillation, model_.info);
+    if (recipe.sparsity.method == "filter") filter_cost_ = PruneInitialFilters(recipe, model_);
     MakeRunFolder();
     options.resume ? Resume() : Begin();
     first_step_ = run_.step;
@@ -129,16 +124,19 @@ class Run {
     for (const std::string& note : pictures_.notes) log_->Message(0, note);
     Random random(recipe_.seed);
     OptimiserState state;
-    state.weights = InitialWeights(model_.graph, random);
-    if (!recipe_.initial_model.empty()) {
+    state.weights = filter_cost_ ? model_.weights : InitialWeights(model_.graph, random);
+    if (!filter_cost_ && !recipe_.initial_model.empty()) {
       const int taken = TakeInitialModel(recipe_.initial_model, model_.graph, state.weights);
       log_->Message(0, "took " + std::to_string(taken) + " of " +
                            std::to_string(state.weights.size()) + " weights from " +
                            recipe_.initial_model);
     }
+    if (filter_cost_) {
+      log_->Message(0, "removed filters; cost fraction " + ShortText(*filter_cost_));
+    }
     run_.random = random.state();
     adam_.emplace(recipe_.optimiser, state);
-    if (!recipe_.sparsity.method.empty()) {
+    if (HasPatterns(recipe_.sparsity)) {
       const SparsityState begin =
           InitialSparsity(recipe_, model_, InitialPatterns(recipe_.initial_model));
       sparse_.emplace(recipe_, model_, begin);
@@ -224,10 +222,9 @@ class Run {
                                    {"steps_per_second", rate},
                                    {"seconds_left", progress.seconds_left}};
     if (run_.skipped > 0) line["skipped"] = run_.skipped;
-    if (sparse_) {
-      progress.cost_fraction = sparse_->Fraction();
-      line.update(Describe(*sparse_));
-    }
+    progress.cost_fraction = CostFraction().value_or(-1);
+    if (sparse_) line.update(Describe(*sparse_));
+    if (filter_cost_) line["cost_fraction"] = *filter_cost_;
     if (validate) {
       line["validation_psnr"] = progress.validation_psnr;
       line["protocol"] = ValidationProtocol(model_.info);
@@ -236,6 +233,11 @@ class Run {
     run_.loss_sum = 0;
     run_.loss_count = 0;
     if (options_.on_progress) options_.on_progress(progress);
+  }
+
+  // Of the layers being pruned.
+  std::optional<double> CostFraction() const {
+    return sparse_ ? std::optional(sparse_->Fraction()) : filter_cost_;
   }
 
   // Into the model, as a file would get them.
@@ -268,6 +270,9 @@ class Run {
     model_.info.provenance["training_steps"] = std::to_string(steps);
     model_.info.provenance["training_pictures"] =
         std::to_string(pictures_.training.size()) + ", digest " + conditions_.at("pictures");
+    if (const std::optional<double> cost = CostFraction()) {
+      model_.info.provenance["compression_cost"] = ShortText(*cost);
+    }
     const std::filesystem::path path = options_.run_dir / (name + ".safetensors");
     WriteModel(model_, path, recipe_.weights_dtype == "f16" ? DType::kF16 : DType::kF32);
     return path;
@@ -283,6 +288,7 @@ class Run {
   RunState run_;
   std::optional<Adam> adam_;
   std::optional<SparseTraining> sparse_;
+  std::optional<double> filter_cost_;  // left of the dense cost, of method "filter"
   std::optional<Teacher> teacher_;
   std::optional<RunLog> log_;
   std::int64_t first_step_ = 0;
