@@ -20,6 +20,7 @@ struct TrainArguments {
   std::string run_dir;  // empty: runs/<name>
   bool resume = false;
   int threads = 0;
+  std::string device = "cpu";
   bool json = false;
   Console console;
 };
@@ -43,6 +44,7 @@ int RunTrain(TrainArguments& arguments, const CommandLine& line) {
                                               : std::filesystem::path(arguments.run_dir);
   options.resume = arguments.resume;
   options.threads = ThreadsOf(arguments.threads);
+  options.device = arguments.device;
   options.stop = CatchInterrupts();
   options.on_progress = [&](const TrainProgress& progress) {
     arguments.console.Progress(Describe(progress));
@@ -69,6 +71,8 @@ CommandBody DeclareTrain(CLI::App& app, const CommandLine& line) {
                  "Folder for checkpoint, log and model; default: runs/<name of the recipe>");
   app.add_flag("--resume", a->resume, "Go on from the checkpoint of the run");
   AddThreads(app, a->threads);
+  app.add_option("--device", a->device, "Where to train: cpu, or cuda with a libtorch that has it")
+      ->capture_default_str();
   app.add_flag("--json", a->json, "Report as JSON");
   a->console.AddOptions(app);
   return [a, line] { return RunTrain(*a, line); };

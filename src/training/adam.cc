@@ -1,5 +1,7 @@
 #include "training/adam.h"
 
+#include <ATen/core/grad_mode.h>
+
 #include <algorithm>
 #include <cmath>
 #include <numbers>
@@ -9,18 +11,6 @@
 namespace winnow {
 namespace {
 
-std::vector<at::Tensor> ToAtenAll(const std::vector<Tensor>& tensors) {
-  std::vector<at::Tensor> result;
-  for (const Tensor& tensor : tensors) result.push_back(ToAten(tensor));
-  return result;
-}
-
-std::vector<Tensor> FromAtenAll(const std::vector<at::Tensor>& tensors) {
-  std::vector<Tensor> result;
-  for (const at::Tensor& tensor : tensors) result.push_back(FromAten(tensor));
-  return result;
-}
-
 std::vector<at::Tensor> ZerosLike(const std::vector<at::Tensor>& tensors) {
   std::vector<at::Tensor> result;
   for (const at::Tensor& tensor : tensors) result.push_back(at::zeros_like(tensor));
@@ -29,31 +19,49 @@ std::vector<at::Tensor> ZerosLike(const std::vector<at::Tensor>& tensors) {
 
 }  // namespace
 
-Adam::Adam(const OptimiserRecipe& recipe, const OptimiserState& state)
+Adam::Adam(const OptimiserRecipe& recipe, const OptimiserState& state, at::Device device)
     : recipe_(recipe),
-      weights_(ToAtenAll(state.weights)),
+      weights_(ToAten(state.weights, device)),
       updates_(state.updates),
       average_start_(state.average_start) {
   const bool fresh = state.moment1.empty();
-  moment1_ = fresh ? ZerosLike(weights_) : ToAtenAll(state.moment1);
-  moment2_ = fresh ? ZerosLike(weights_) : ToAtenAll(state.moment2);
-  if (recipe.ema > 0) average_ = ToAtenAll(state.average.empty() ? state.weights : state.average);
+  moment1_ = fresh ? ZerosLike(weights_) : ToAten(state.moment1, device);
+  moment2_ = fresh ? ZerosLike(weights_) : ToAten(state.moment2, device);
+  if (recipe.ema > 0) {
+    average_ = ToAten(state.average.empty() ? state.weights : state.average, device);
+  }
   for (at::Tensor& weight : weights_) weight.set_requires_grad(true);
 }
 
+std::vector<int> Adam::WithGradient() const {
+  std::vector<int> ids;
+  for (int id = 0; id < static_cast<int>(weights_.size()); ++id) {
+    if (weights_[id].grad().defined()) ids.push_back(id);
+  }
+  return ids;
+}
+
+// All tensors in one call an operation: on a GPU a call costs more than its arithmetic.
 void Adam::Update(double learning_rate) {
   at::NoGradGuard no_grad;
   ++updates_;
   const double correction1 = 1 - std::pow(recipe_.beta1, static_cast<double>(updates_));
   const double correction2 = 1 - std::pow(recipe_.beta2, static_cast<double>(updates_));
-  for (std::size_t i = 0; i < weights_.size(); ++i) {
-    const at::Tensor& gradient = weights_[i].grad();
-    if (!gradient.defined()) continue;  // not on the way to any output
-    moment1_[i].mul_(recipe_.beta1).add_(gradient, 1 - recipe_.beta1);
-    moment2_[i].mul_(recipe_.beta2).addcmul_(gradient, gradient, 1 - recipe_.beta2);
-    const at::Tensor spread = moment2_[i].sqrt().div_(std::sqrt(correction2)).add_(recipe_.epsilon);
-    weights_[i].addcdiv_(moment1_[i], spread, -learning_rate / correction1);
+  std::vector<at::Tensor> weights, gradients, moment1, moment2;
+  for (int id : WithGradient()) {
+    weights.push_back(weights_[id]);
+    gradients.push_back(weights_[id].grad());
+    moment1.push_back(moment1_[id]);
+    moment2.push_back(moment2_[id]);
   }
+  at::_foreach_mul_(moment1, recipe_.beta1);
+  at::_foreach_add_(moment1, gradients, 1 - recipe_.beta1);
+  at::_foreach_mul_(moment2, recipe_.beta2);
+  at::_foreach_addcmul_(moment2, gradients, gradients, 1 - recipe_.beta2);
+  std::vector<at::Tensor> spread = at::_foreach_sqrt(moment2);
+  at::_foreach_div_(spread, std::sqrt(correction2));
+  at::_foreach_add_(spread, recipe_.epsilon);
+  at::_foreach_addcdiv_(weights, moment1, spread, -learning_rate / correction1);
   UpdateAverage();
   ClearGradients();
 }
@@ -61,9 +69,11 @@ void Adam::Update(double learning_rate) {
 // Early on the average follows fast, so that it does not remember the random start for 1 / (1 -
 // ema) steps.
 void Adam::UpdateAverage() {
+  if (average_.empty()) return;
   const auto n = static_cast<double>(updates_ - average_start_);
   const double decay = std::min(recipe_.ema, (1 + n) / (10 + n));
-  for (std::size_t i = 0; i < average_.size(); ++i) average_[i].lerp_(weights_[i], 1 - decay);
+  std::vector<at::Tensor> step = at::_foreach_sub(weights_, average_);
+  at::_foreach_add_(average_, step, 1 - decay);
 }
 
 void Adam::ClearGradients() {
@@ -78,22 +88,19 @@ void Adam::RestartAverage() {
 
 bool Adam::GradientsAreFinite() const {
   at::NoGradGuard no_grad;
-  return std::all_of(weights_.begin(), weights_.end(), [](const at::Tensor& weight) {
-    return !weight.grad().defined() || std::isfinite(weight.grad().abs().sum().item<float>());
-  });
+  std::vector<at::Tensor> gradients;
+  for (int id : WithGradient()) gradients.push_back(weights_[id].grad());
+  if (gradients.empty()) return true;
+  return at::isfinite(at::stack(at::_foreach_norm(gradients, 1))).all().item<bool>();
 }
 
 OptimiserState Adam::state() const {
-  return {FromAtenAll(weights_),
-          FromAtenAll(average_),
-          FromAtenAll(moment1_),
-          FromAtenAll(moment2_),
-          updates_,
-          average_start_};
+  return {FromAten(weights_), FromAten(average_), FromAten(moment1_),
+          FromAten(moment2_), updates_,           average_start_};
 }
 
 std::vector<Tensor> Adam::Result() const {
-  return FromAtenAll(average_.empty() ? weights_ : average_);
+  return FromAten(average_.empty() ? weights_ : average_);
 }
 
 double LearningRate(const OptimiserRecipe& recipe, std::int64_t step) {

@@ -13,7 +13,8 @@ namespace winnow {
 class Adam {
  public:
   // `state` may hold the weights only: moments then start at zero and the average at the weights.
-  Adam(const OptimiserRecipe& recipe, const OptimiserState& state);
+  // All is kept on `device`.
+  Adam(const OptimiserRecipe& recipe, const OptimiserState& state, at::Device device = at::kCPU);
 
   // The leaves to differentiate, by ParamId.
   const std::vector<at::Tensor>& weights() const { return weights_; }
@@ -30,6 +31,7 @@ class Adam {
   std::vector<Tensor> Result() const;
 
  private:
+  std::vector<int> WithGradient() const;  // the others are not on the way to any output
   void UpdateAverage();
 
   OptimiserRecipe recipe_;

@@ -11,7 +11,8 @@
 
 namespace winnow {
 
-// Channels-last float32; they share memory with the source and hold until its next batch.
+// Channels-last float32. On the CPU they share memory with the source and hold until its next
+// batch.
 struct Batch {
   at::Tensor input;   // [n, 3, patch, patch]
   at::Tensor target;  // [n, 3, patch * scale, patch * scale]
@@ -19,8 +20,9 @@ struct Batch {
 
 class BatchSource {
  public:
-  // `pairs` must outlive the source.
-  BatchSource(const Recipe& recipe, const ModelInfo& info, const std::vector<PicturePair>& pairs);
+  // `pairs` must outlive the source; batches are made by `threads` threads and lie on `device`.
+  BatchSource(const Recipe& recipe, const ModelInfo& info, const std::vector<PicturePair>& pairs,
+              at::Device device = at::kCPU, int threads = 1);
 
   // Draws with `state` and leaves there what the next batch is drawn with.
   Batch Next(Random::State& state);
@@ -33,6 +35,8 @@ class BatchSource {
   int count_;
   int patch_;
   int scale_;
+  at::Device device_;
+  int threads_;
   std::vector<float> input_;
   std::vector<float> target_;
 };

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/parallel.h"
+
 namespace winnow {
 
 // Where a patch lies in the input picture (x, y) and how it is turned: transposed first, then
@@ -66,14 +68,15 @@ void PatchSampler::CopyPatch(const Image& image, const Placement& place, int sca
   }
 }
 
-void PatchSampler::Fill(Random& random, int count, float* input, float* target) const {
+void PatchSampler::Fill(Random& random, int count, float* input, float* target, int threads) const {
   const std::size_t input_size = std::size_t{3} * patch_ * patch_;
   const std::size_t target_size = input_size * scale_ * scale_;
-  for (int i = 0; i < count; ++i) {
-    const Placement place = Draw(random);
-    CopyPatch(place.pair->input, place, 1, input + i * input_size);
-    CopyPatch(place.pair->target, place, scale_, target + i * target_size);
-  }
+  std::vector<Placement> places;
+  for (int i = 0; i < count; ++i) places.push_back(Draw(random));
+  ParallelFor(count, threads, [&](int i) {
+    CopyPatch(places[i].pair->input, places[i], 1, input + i * input_size);
+    CopyPatch(places[i].pair->target, places[i], scale_, target + i * target_size);
+  });
 }
 
 }  // namespace winnow

@@ -20,8 +20,8 @@ class PatchSampler {
   PatchSampler(const std::vector<PicturePair>& pairs, const ModelInfo& info, int patch);
 
   // Fills input[count][patch][patch][3] and target[count][patch * scale][patch * scale][3] with
-  // network numbers.
-  void Fill(Random& random, int count, float* input, float* target) const;
+  // network numbers, the same whatever the number of threads.
+  void Fill(Random& random, int count, float* input, float* target, int threads = 1) const;
 
  private:
   struct Placement;

@@ -1,9 +1,12 @@
 #include "training/sparse_training.h"
 
+#include <ATen/core/grad_mode.h>
+
 #include <algorithm>
 #include <cmath>
 
 #include "base/error.h"
+#include "training/at_tensor.h"
 
 namespace winnow {
 namespace {
@@ -88,12 +91,15 @@ SparsityState InitialSparsity(const Recipe& recipe, const Model& model,
   return state;
 }
 
-SparseTraining::SparseTraining(const Recipe& recipe, const Model& model, SparsityState state)
-    : SparseTraining(recipe, model, FindPrunableLayers(model, recipe.sparsity), std::move(state)) {}
+SparseTraining::SparseTraining(const Recipe& recipe, const Model& model, SparsityState state,
+                               at::Device device)
+    : SparseTraining(recipe, model, FindPrunableLayers(model, recipe.sparsity), std::move(state),
+                     device) {}
 
 SparseTraining::SparseTraining(const Recipe& recipe, const Model& model, PrunableLayers layers,
-                               SparsityState state)
+                               SparsityState state, at::Device device)
     : recipe_(recipe),
+      device_(device),
       weights_(std::move(layers.weights)),
       search_(std::move(layers.costs), OptionsOf(recipe, model.info.pixel_range),
               std::move(state.search)),
@@ -135,20 +141,24 @@ void SparseTraining::TakeRanks() {
   indices_.clear();
   for (std::vector<std::uint8_t>& ranks : state_.ranks) {
     const auto count = static_cast<std::int64_t>(ranks.size());
-    indices_.push_back(at::from_blob(ranks.data(), {count}, at::kByte).to(at::kInt));
+    indices_.push_back(at::from_blob(ranks.data(), {count}, at::kByte).to(device_).to(at::kInt));
   }
 }
 
 // While an N can change, the masks are part of the graph of gradients and made anew in every step.
 void SparseTraining::MakeMasks() {
   if (search_.frozen() && !masks_.empty()) return;
-  kept_.clear();
+  std::vector<float> kept;
+  for (int layer = 0; layer < costs().layers(); ++layer) {
+    const std::vector<float> of_layer = search_.Kept(layer);
+    kept.insert(kept.end(), of_layer.begin(), of_layer.end());
+  }
+  kept_ = at::tensor(kept, at::kFloat).to(device_);
+  kept_.set_requires_grad(!search_.frozen());
+  const std::vector<at::Tensor> by_layer = kept_.split(costs().m());
   masks_.clear();
   for (std::size_t layer = 0; layer < weights_.size(); ++layer) {
-    at::Tensor kept = at::tensor(search_.Kept(static_cast<int>(layer)), at::kFloat);
-    kept.set_requires_grad(!search_.frozen());
-    kept_.push_back(kept);
-    masks_.push_back(kept.index_select(0, indices_[layer]));
+    masks_.push_back(by_layer[layer].index_select(0, indices_[layer]));
   }
 }
 
@@ -166,28 +176,19 @@ std::vector<at::Tensor> SparseTraining::NetworkWeights(const std::vector<at::Ten
 
 bool SparseTraining::CompleteGradients(const std::vector<at::Tensor>& weights) const {
   at::NoGradGuard no_grad;
-  bool finite = true;
   for (std::size_t layer = 0; layer < weights_.size(); ++layer) {
-    const at::Tensor& kept = kept_[layer];
-    if (kept.grad().defined()) finite &= std::isfinite(kept.grad().abs().sum().item<float>());
     const at::Tensor& weight = weights[weights_[layer]];
     if (!straight_through() || !weight.grad().defined()) continue;
     weight.grad().add_(weight * (1 - masks_[layer].view_as(weight)), recipe_.sparsity.decay);
   }
-  return finite;
+  return !kept_.grad().defined() || std::isfinite(kept_.grad().abs().sum().item<float>());
 }
 
 bool SparseTraining::Update() {
   if (search_.frozen()) return false;
   const std::vector<int> before = search_.Patterns();
-  std::vector<float> gradient;
-  for (const at::Tensor& kept : kept_) {
-    const at::Tensor values =
-        kept.grad().defined() ? kept.grad().to(at::kCPU).contiguous() : at::zeros_like(kept);
-    const float* data = values.data_ptr<float>();
-    gradient.insert(gradient.end(), data, data + values.numel());
-  }
-  search_.Update(gradient);
+  const at::Tensor gradient = kept_.grad().defined() ? kept_.grad() : at::zeros_like(kept_);
+  search_.Update(FromAten(gradient).data);
   masks_.clear();
   return search_.Patterns() != before;
 }

@@ -32,8 +32,9 @@ SparsityState InitialSparsity(const Recipe& recipe, const Model& model,
 class SparseTraining {
  public:
   // `recipe` must outlive this; `model` has the graph. Errors: FindPrunableLayers's, kCorrupt (a
-  // state of other layers).
-  SparseTraining(const Recipe& recipe, const Model& model, SparsityState state);
+  // state of other layers). `device` is that of the weights.
+  SparseTraining(const Recipe& recipe, const Model& model, SparsityState state,
+                 at::Device device = at::kCPU);
 
   const SparsityState& state();
   const LayerCosts& costs() const { return search_.costs(); }
@@ -60,18 +61,19 @@ class SparseTraining {
 
  private:
   SparseTraining(const Recipe& recipe, const Model& model, PrunableLayers layers,
-                 SparsityState state);
+                 SparsityState state, at::Device device);
   bool straight_through() const { return recipe_.sparsity.method == "sr-ste"; }
   void UpdateRanks(const std::vector<at::Tensor>& weights);
   void TakeRanks();
   void MakeMasks();
 
   const Recipe& recipe_;
+  at::Device device_;
   std::vector<ParamId> weights_;
   SlsSearch search_;
   SparsityState state_;              // its search is kept in search_
   std::vector<at::Tensor> indices_;  // the ranks, as what index_select takes
-  std::vector<at::Tensor> kept_;     // b of each layer
+  at::Tensor kept_;                  // b of all layers, [layers * m]
   std::vector<at::Tensor> masks_;    // b[rank] of each layer; empty: to be made anew
 };
 

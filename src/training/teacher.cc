@@ -1,5 +1,7 @@
 #include "training/teacher.h"
 
+#include <ATen/core/grad_mode.h>
+
 #include "base/error.h"
 #include "formats/model_file.h"
 #include "training/at_tensor.h"
@@ -7,7 +9,7 @@
 
 namespace winnow {
 
-Teacher::Teacher(const DistillationRecipe& recipe, const ModelInfo& student) {
+Teacher::Teacher(const DistillationRecipe& recipe, const ModelInfo& student, at::Device device) {
   Model model = ReadModel(recipe.teacher);
   const ModelInfo& info = model.info;
   if (info.scale != student.scale || info.pixel_range != student.pixel_range ||
@@ -18,7 +20,7 @@ Teacher::Teacher(const DistillationRecipe& recipe, const ModelInfo& student) {
                     "must be the same");
   }
   graph_ = std::move(model.graph);
-  for (const Tensor& weight : model.weights) weights_.push_back(ToAten(weight));
+  weights_ = ToAten(model.weights, device);
 }
 
 at::Tensor Teacher::Output(const at::Tensor& input, bool bf16) const {

@@ -14,7 +14,7 @@ class Teacher {
  public:
   // Errors: ReadModel's, kInvalidArgument when the teacher's pictures are numbered differently from
   // those of `student` (scale, range, mean or colour).
-  Teacher(const DistillationRecipe& recipe, const ModelInfo& student);
+  Teacher(const DistillationRecipe& recipe, const ModelInfo& student, at::Device device = at::kCPU);
 
   // The finest output, float32, outside of any graph of gradients.
   at::Tensor Output(const at::Tensor& input, bool bf16) const;

@@ -1,6 +1,7 @@
 #include "training/torch_session.h"
 
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 #include <ATen/Parallel.h>
 
 #include "base/error.h"
@@ -9,20 +10,6 @@
 #include "training/graph_forward.h"
 
 namespace winnow {
-namespace {
-
-at::Device ParseDevice(const std::string& name) {
-  if (name == "cpu") return at::kCPU;
-  if (name != "cuda") {
-    throw Error(ErrorKind::kInvalidArgument, "unknown device '" + name + "'; use cpu or cuda");
-  }
-  if (!at::hasCUDA()) {
-    throw Error(ErrorKind::kUnsupported, "this libtorch or machine has no CUDA device; use cpu");
-  }
-  return at::kCUDA;
-}
-
-}  // namespace
 
 struct TorchSession::Impl {
   Graph graph;
@@ -33,11 +20,9 @@ struct TorchSession::Impl {
 
 TorchSession::TorchSession(const Model& model, const TorchOptions& options) {
   Validate(model);
-  impl_ =
-      std::make_unique<Impl>(Impl{model.graph, {}, ParseDevice(options.device), options.threads});
-  for (const Tensor& weight : model.weights) {
-    impl_->weights.push_back(ToAten(weight).to(impl_->device));
-  }
+  const at::Device device = ParseDevice(options.device);
+  impl_ = std::make_unique<Impl>(
+      Impl{model.graph, ToAten(model.weights, device), device, options.threads});
 }
 
 TorchSession::~TorchSession() = default;
@@ -54,7 +39,7 @@ std::vector<Tensor> TorchSession::RunAll(const Tensor& input) {
   InferDims(graph, input.dim(1), input.dim(2));  // for its errors, which name the node
   at::NoGradGuard no_grad;
   at::set_num_threads(impl_->threads);
-  const at::Tensor batch = ToAten(input).unsqueeze(0).to(impl_->device);
+  const at::Tensor batch = ToAten(input, impl_->device).unsqueeze(0);
   std::vector<Tensor> results;
   for (const at::Tensor& output : GraphForward(graph, batch, impl_->weights)) {
     results.push_back(FromAten(output[0]));

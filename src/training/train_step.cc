@@ -1,29 +1,44 @@
 #include "training/train_step.h"
 
 #include <ATen/autocast_mode.h>
+#include <torch/version.h>
 
 #include "training/graph_forward.h"
 
 namespace winnow {
 namespace {
 
-// Autocast of the calling thread to bfloat16 while alive.
+void SetAutocastToBf16(at::DeviceType device, bool enabled) {
+#if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 4)
+  at::autocast::set_autocast_dtype(device, at::kBFloat16);
+  at::autocast::set_autocast_enabled(device, enabled);
+#else
+  if (device == at::kCUDA) {
+    at::autocast::set_autocast_gpu_dtype(at::kBFloat16);
+    at::autocast::set_enabled(enabled);
+  } else {
+    at::autocast::set_autocast_cpu_dtype(at::kBFloat16);
+    at::autocast::set_cpu_enabled(enabled);
+  }
+#endif
+}
+
+// Autocast of the calling thread to bfloat16 on a device while alive.
 class AutocastScope {
  public:
-  explicit AutocastScope(bool on) : on_(on) {
-    if (!on) return;
-    at::autocast::set_autocast_cpu_dtype(at::kBFloat16);
-    at::autocast::set_cpu_enabled(true);
+  AutocastScope(at::DeviceType device, bool on) : device_(device), on_(on) {
+    if (on_) SetAutocastToBf16(device_, true);
   }
   ~AutocastScope() {
     if (!on_) return;
-    at::autocast::set_cpu_enabled(false);
+    SetAutocastToBf16(device_, false);
     at::autocast::clear_cache();  // it holds this step's converted weights
   }
   AutocastScope(const AutocastScope&) = delete;
   AutocastScope& operator=(const AutocastScope&) = delete;
 
  private:
+  at::DeviceType device_;
   bool on_;
 };
 
@@ -47,7 +62,7 @@ at::Tensor MeanLoss(const std::vector<at::Tensor>& outputs, const at::Tensor& ta
 
 std::vector<at::Tensor> RunNetwork(const Graph& graph, const std::vector<at::Tensor>& weights,
                                    const at::Tensor& input, bool bf16) {
-  const AutocastScope autocast(bf16);
+  const AutocastScope autocast(input.device().type(), bf16);
   return GraphForward(graph, input, weights);
 }
 

@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "formats/model_file.h"
 #include "training/adam.h"
+#include "training/at_tensor.h"
 #include "training/batch_source.h"
 #include "training/checkpoint.h"
 #include "training/initial_weights.h"
@@ -64,12 +65,15 @@ class Run {
   Run(const Recipe& recipe, const TrainOptions& options)
       : recipe_(recipe),
         options_(options),
+        device_(ParseDevice(options.device)),
         model_(PrepareModel(recipe)),
         pictures_(LoadPictures(recipe.data, model_.info.scale, recipe.patch, options.threads)),
-        batches_(recipe, model_.info, pictures_.training),
+        batches_(recipe, model_.info, pictures_.training, device_, options.threads),
         conditions_(DecidingFields(recipe)) {
     conditions_["pictures"] = Digest(pictures_.training);
-    if (!recipe.distillation.teacher.empty()) teacher_.emplace(recipe.distillation, model_.info);
+    if (!recipe.distillation.teacher.empty()) {
+      teacher_.emplace(recipe.distillation, model_.info, device_);
+    }
     if (recipe.sparsity.method == "filter") filter_cost_ = PruneInitialFilters(recipe, model_);
     MakeRunFolder();
     options.resume ? Resume() : Begin();
@@ -135,11 +139,11 @@ class Run {
       log_->Message(0, "removed filters; cost fraction " + ShortText(*filter_cost_));
     }
     run_.random = random.state();
-    adam_.emplace(recipe_.optimiser, state);
+    adam_.emplace(recipe_.optimiser, state, device_);
     if (HasPatterns(recipe_.sparsity)) {
       const SparsityState begin =
           InitialSparsity(recipe_, model_, InitialPatterns(recipe_.initial_model));
-      sparse_.emplace(recipe_, model_, begin);
+      sparse_.emplace(recipe_, model_, begin, device_);
     }
     Save();
   }
@@ -147,8 +151,10 @@ class Run {
   void Resume() {
     const Checkpoint checkpoint = ReadCheckpoint(CheckpointPath(), model_.graph, conditions_);
     run_ = checkpoint.run;
-    adam_.emplace(recipe_.optimiser, checkpoint.optimiser);
-    if (checkpoint.sparsity) sparse_.emplace(recipe_, model_, *checkpoint.sparsity);
+    adam_.emplace(recipe_.optimiser, checkpoint.optimiser, device_);
+    if (checkpoint.sparsity) {
+      sparse_.emplace(recipe_, model_, *checkpoint.sparsity, device_);
+    }
     OpenLog(run_.step);
   }
 
@@ -248,7 +254,8 @@ class Run {
 
   double Validate() {
     TakeWeights();
-    return ValidationPsnr(model_, pictures_.validation, options_.threads);
+    return ValidationPsnr(model_, pictures_.validation,
+                          {.threads = options_.threads, .device = options_.device});
   }
 
   void Save() {
@@ -280,6 +287,7 @@ class Run {
 
   const Recipe& recipe_;
   const TrainOptions& options_;
+  at::Device device_;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
   Model model_;
   Pictures pictures_;
@@ -301,6 +309,7 @@ std::filesystem::path Train(const Recipe& recipe, const TrainOptions& options) {
   Validate(recipe);
   KeepMemory();
   at::set_num_threads(options.threads);
+  at::globalContext().setBenchmarkCuDNN(true);  // one shape of batch all along
   Run run(recipe, options);
   return run.Execute();
 }

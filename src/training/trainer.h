@@ -29,6 +29,7 @@ struct TrainOptions {
   // with as many threads.
   bool resume = false;
   int threads = 1;
+  std::string device = "cpu";  // or "cuda", where libtorch has it; then resuming is not bit-exact
   std::function<void(const TrainProgress&)> on_progress = {};
   const std::atomic<bool>* stop =
       nullptr;  // set: finish the step, write a checkpoint, throw kInterrupted
@@ -38,7 +39,8 @@ struct TrainOptions {
 // Sets libtorch's number of threads and, for good, how the process keeps freed memory (never given
 // back to the system). Errors: kInvalidArgument (recipe, pictures, a run_dir that holds another
 // run, 100 steps in a row without a finite loss), kNotFound (a folder, a picture's partner, the
-// checkpoint), kIo, kCorrupt (checkpoint), kInterrupted.
+// checkpoint), kIo, kCorrupt (checkpoint), kUnsupported (no such
+// device), kInterrupted.
 std::filesystem::path Train(const Recipe& recipe, const TrainOptions& options);
 
 }  // namespace winnow

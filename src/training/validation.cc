@@ -53,8 +53,9 @@ std::string ValidationProtocol(const ModelInfo& info) {
   return info.scale > 1 ? "y-shave" + std::to_string(info.scale) : "rgb";
 }
 
-double ValidationPsnr(const Model& model, const std::vector<PicturePair>& pairs, int threads) {
-  TorchSession session(model, {.threads = threads});
+double ValidationPsnr(const Model& model, const std::vector<PicturePair>& pairs,
+                      const TorchOptions& options) {
+  TorchSession session(model, options);
   const Protocol protocol = ParseProtocol(ValidationProtocol(model.info));
   double sum = 0;
   for (const PicturePair& pair : pairs) {

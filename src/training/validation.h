@@ -18,6 +18,7 @@ Image RunOnPicture(TorchSession& session, const ModelInfo& info, const Image& in
 std::string ValidationProtocol(const ModelInfo& info);
 
 // Mean PSNR in dB over `pairs`, by ValidationProtocol.
-double ValidationPsnr(const Model& model, const std::vector<PicturePair>& pairs, int threads);
+double ValidationPsnr(const Model& model, const std::vector<PicturePair>& pairs,
+                      const TorchOptions& options);
 
 }  // namespace winnow
