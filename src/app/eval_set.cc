@@ -1,29 +1,14 @@
 #include "app/eval_set.h"
 
-#include <algorithm>
-
 #include "base/error.h"
 #include "image/bicubic.h"
 #include "image/codec.h"
+#include "image/folders.h"
 
 namespace winnow {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::vector<fs::path> PicturesIn(const fs::path& folder) {
-  std::vector<fs::path> files;
-  for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
-    if (entry.is_regular_file() && !FormatOfExtension(entry.path()).empty()) {
-      files.push_back(entry.path());
-    }
-  }
-  if (files.empty()) {
-    throw Error(ErrorKind::kInvalidArgument, folder.string() + ": no picture in this folder");
-  }
-  std::sort(files.begin(), files.end());
-  return files;
-}
 
 // The picture called `stem` in `folder`, whatever its format.
 fs::path FindPartner(const fs::path& folder, const std::string& stem, const fs::path& target) {
@@ -40,40 +25,49 @@ std::string NameOf(const fs::path& folder) {
   return (absolute.has_filename() ? absolute : absolute.parent_path()).filename().string();
 }
 
+// The targets of `targets`, whose inputs in `inputs` have `suffix` after their names; no inputs
+// where that is empty.
+void AddPairs(const fs::path& inputs, const fs::path& targets, const std::string& prefix,
+              const std::string& suffix, EvalSet& set) {
+  for (const fs::path& target : PicturesIn(targets)) {
+    const std::string stem = target.stem().string();
+    set.pairs.push_back({prefix + stem,
+                         inputs.empty() ? fs::path() : FindPartner(inputs, stem + suffix, target),
+                         target});
+  }
+}
+
+void AddSuperResolutionPairs(const fs::path& folder, int scale, EvalSet& set) {
+  const bool published = fs::is_directory(folder / "HR");
+  fs::path inputs;
+  if (published && fs::is_directory(folder / "LR_bicubic")) {
+    inputs = folder / "LR_bicubic" / ("X" + std::to_string(scale));
+    if (!fs::is_directory(inputs)) {
+      throw Error(ErrorKind::kNotFound, inputs.string() + ": no such folder; this set has no x" +
+                                            std::to_string(scale) + " inputs");
+    }
+  }
+  AddPairs(inputs, published ? folder / "HR" : folder, "", "x" + std::to_string(scale), set);
+}
+
 }  // namespace
 
-EvalSet FindEvalSet(const fs::path& folder, int scale) {
+EvalSet FindEvalSet(const fs::path& folder, int scale, const std::string& blurred) {
   if (!fs::is_directory(folder)) {
     throw Error(ErrorKind::kNotFound, folder.string() + ": no such folder");
   }
-  const std::string factor = std::to_string(scale);
-  fs::path targets = folder;
-  fs::path inputs;
-  std::string suffix;
-  if (fs::is_directory(folder / "sharp") && fs::is_directory(folder / "blur")) {
-    targets = folder / "sharp";
-    inputs = folder / "blur";
-  } else if (fs::is_directory(folder / "HR")) {
-    targets = folder / "HR";
-    if (fs::is_directory(folder / "LR_bicubic")) {
-      inputs = folder / "LR_bicubic" / ("X" + factor);
-      suffix = "x" + factor;
-      if (!fs::is_directory(inputs)) {
-        throw Error(ErrorKind::kNotFound,
-                    inputs.string() + ": no such folder; this set has no x" + factor + " inputs");
-      }
-    }
-  }
-  if (inputs.empty() && scale == 1) {
-    throw Error(ErrorKind::kInvalidArgument,
-                folder.string() + ": a deblurring set has the folders blur and sharp");
-  }
   EvalSet set{.name = NameOf(folder), .pairs = {}};
-  for (const fs::path& target : PicturesIn(targets)) {
-    const std::string stem = target.stem().string();
-    set.pairs.push_back(
-        {stem, inputs.empty() ? fs::path() : FindPartner(inputs, stem + suffix, target), target});
+  const auto pairs = FindDeblurringPairs(folder, blurred);
+  for (const FolderPair& pair : pairs) {
+    AddPairs(pair.input, pair.target, pair.sequence.empty() ? "" : pair.sequence + "/", "", set);
   }
+  if (!pairs.empty()) return set;
+  if (scale == 1) {
+    throw Error(ErrorKind::kInvalidArgument, folder.string() +
+                                                 ": a deblurring set has the folders " + blurred +
+                                                 " and sharp, or such sequences");
+  }
+  AddSuperResolutionPairs(folder, scale, set);
   return set;
 }
 

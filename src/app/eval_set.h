@@ -10,7 +10,7 @@
 namespace winnow {
 
 struct EvalPair {
-  std::string name;             // file name of the target without its extension
+  std::string name;             // file name of the target without its extension, see FindEvalSet
   std::filesystem::path input;  // empty: the target, shrunk bicubically
   std::filesystem::path target;
 };
@@ -20,11 +20,13 @@ struct EvalSet {
   std::vector<EvalPair> pairs;  // in name order
 };
 
-// Understands three layouts of `folder`: HR/ with LR_bicubic/X{scale}/{name}x{scale}.* (the
-// published super-resolution sets), blur/ with sharp/ (same file names), and a flat folder of sharp
-// pictures. Errors: kNotFound (folder, a picture without its partner, inputs of this scale),
-// kInvalidArgument (no picture; a flat folder with scale 1).
-EvalSet FindEvalSet(const std::filesystem::path& folder, int scale);
+// Understands these layouts of `folder`: HR/ with LR_bicubic/X{scale}/{name}x{scale}.* (the
+// published super-resolution sets), those of FindDeblurringPairs with inputs in `blurred` (same
+// file names; pairs of a sequence are called SEQUENCE/NAME), and a flat folder of sharp pictures.
+// Errors: kNotFound (folder, a picture without its partner, inputs of this scale), kInvalidArgument
+// (no picture; a folder that holds no deblurring pairs with scale 1).
+EvalSet FindEvalSet(const std::filesystem::path& folder, int scale,
+                    const std::string& blurred = "blur");
 
 struct EvalImages {
   Image input;

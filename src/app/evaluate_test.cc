@@ -67,6 +67,22 @@ TEST(EvalSet, BlurredAndSharp) {
   EXPECT_FALSE(std::isinf(report.mean.quality.psnr));
 }
 
+TEST(EvalSet, SequencesOfBlurredAndSharp) {
+  TemporaryFolder folder;
+  const Image picture = MakePicture(20, 20);
+  for (const char* file : {"s1/sharp/1.png", "s1/blur/1.png", "s2/sharp/1.png", "s2/blur/1.png",
+                           "s2/blur_gamma/1.png"}) {
+    WritePicture(picture, folder / file);
+  }
+  const EvalSet set = FindEvalSet(folder.path(), 1);
+  ASSERT_EQ(set.pairs.size(), 2u);
+  EXPECT_EQ(set.pairs[0].name, "s1/1");
+  EXPECT_EQ(set.pairs[1].input, folder / "s2/blur/1.png");
+  const EvalSet gamma = FindEvalSet(folder.path(), 1, "blur_gamma");
+  ASSERT_EQ(gamma.pairs.size(), 1u);
+  EXPECT_EQ(gamma.pairs[0].input, folder / "s2/blur_gamma/1.png");
+}
+
 TEST(EvalSet, RefusesWhatIsNoSet) {
   TemporaryFolder folder;
   EXPECT_THROW(FindEvalSet(folder.path(), 2), Error);

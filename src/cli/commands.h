@@ -35,6 +35,7 @@ CommandBody DeclareEval(CLI::App& app, const CommandLine& line);
 CommandBody DeclareInfo(CLI::App& app, const CommandLine& line);
 CommandBody DeclareImport(CLI::App& app, const CommandLine& line);
 CommandBody DeclareCompress(CLI::App& app, const CommandLine& line);
+CommandBody DeclareSynth(CLI::App& app, const CommandLine& line);
 CommandBody DeclareTrain(CLI::App& app, const CommandLine& line);
 CommandBody DeclareBench(CLI::App& app, const CommandLine& line);
 CommandBody DeclareReport(CLI::App& app, const CommandLine& line);

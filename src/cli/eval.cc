@@ -27,6 +27,7 @@ constexpr char kBaseline[] = "bicubic";
 struct EvalArguments {
   std::string model;
   std::vector<std::string> sets;
+  std::string blurred = "blur";
   std::string protocol;  // empty: the usual one
   int scale = 0;
   std::string executor = "engine";
@@ -95,7 +96,7 @@ int RunEval(EvalArguments& arguments, const CommandLine& line) {
       arguments.protocol.empty() ? UsualProtocol(subject.scale) : ParseProtocol(arguments.protocol);
   std::vector<EvalSet> sets;
   for (const std::string& folder : arguments.sets) {
-    sets.push_back(FindEvalSet(folder, subject.scale));
+    sets.push_back(FindEvalSet(folder, subject.scale, arguments.blurred));
   }
   EvalOptions options;
   options.stop = CatchInterrupts();
@@ -142,9 +143,13 @@ CommandBody DeclareEval(CLI::App& app, const CommandLine& line) {
   auto a = std::make_shared<EvalArguments>();
   app.add_option("-m,--model", a->model, "Model by name or file, or bicubic as the baseline")
       ->required();
-  app.add_option("--set", a->sets,
-                 "Folders: HR/ with LR_bicubic/X4/, blur/ with sharp/, or sharp pictures alone")
+  app.add_option(
+         "--set", a->sets,
+         "Folders: HR/ with LR_bicubic/X4/, blur/ with sharp/ (or sequences of these, as in "
+         "GOPRO), or sharp pictures alone")
       ->required();
+  app.add_option("--blurred", a->blurred, "Which inputs of a deblurring set to take")
+      ->check(CLI::IsMember({"blur", "blur_gamma"}));
   app.add_option(
       "--protocol", a->protocol,
       "rgb, or y-shaveN: luminance, N pixels off each side; default: y-shave{scale}, rgb "

@@ -140,6 +140,19 @@ Image Crop(const Image& image, const Rect& rect) {
   return result;
 }
 
+Image ToRgb8(const Image& image) {
+  Image rgb(image.width(), image.height(), 3);
+  for (int y = 0; y < image.height(); ++y) {
+    for (int x = 0; x < image.width(); ++x) {
+      for (int c = 0; c < 3; ++c) {
+        const int value = image.at(y, x, image.colour_channels() == 1 ? 0 : c);
+        rgb.set(y, x, c, image.bits() == 8 ? value : (value + 128) / 257);
+      }
+    }
+  }
+  return rgb;
+}
+
 Tensor ColourToTensor(const Image& image, const Rect& rect, float range) {
   RequireInside(image, rect);
   RequireRange(range);

@@ -81,6 +81,10 @@ struct Rect {
 // The part `rect` of `image`, without metadata. Errors: kInvalidArgument.
 Image Crop(const Image& image, const Rect& rect);
 
+// The colours alone, as 8-bit RGB without metadata: grey is replicated to three channels, 16 bit
+// rounded.
+Image ToRgb8(const Image& image);
+
 // Colour channels as [3, h, w] in 0..range (grey is replicated to three channels), samples /
 // white() * range.
 Tensor ColourToTensor(const Image& image, const Rect& rect, float range);

@@ -4,7 +4,7 @@ namespace winnow {
 
 BatchSource::BatchSource(const Recipe& recipe, const ModelInfo& info,
                          const std::vector<PicturePair>& pairs, at::Device device, int threads)
-    : sampler_(pairs, info, recipe.patch),
+    : sampler_(pairs, info, recipe.patch, recipe.data.blur),
       count_(recipe.batch),
       patch_(recipe.patch),
       scale_(info.scale),

@@ -15,13 +15,16 @@ struct PatchSampler::Placement {
   bool transpose;
   bool mirror_x;
   bool mirror_y;
+  std::uint64_t blur_seed;
 };
 
-PatchSampler::PatchSampler(const std::vector<PicturePair>& pairs, const ModelInfo& info, int patch)
-    : pairs_(pairs), scale_(info.scale), patch_(patch) {
+PatchSampler::PatchSampler(const std::vector<PicturePair>& pairs, const ModelInfo& info, int patch,
+                           const std::optional<BlurOptions>& blur)
+    : pairs_(pairs), scale_(info.scale), patch_(patch), blur_(blur) {
   std::uint64_t area = 0;
   for (const PicturePair& pair : pairs) {
-    area += static_cast<std::uint64_t>(pair.input.width()) * pair.input.height();
+    area +=
+        static_cast<std::uint64_t>(pair.target.width() / scale_) * (pair.target.height() / scale_);
     area_up_to_.push_back(area);
   }
   for (int c = 0; c < 3; ++c) {
@@ -37,12 +40,21 @@ PatchSampler::Placement PatchSampler::Draw(Random& random) const {
   const auto found = std::upper_bound(area_up_to_.begin(), area_up_to_.end(), pixel);
   Placement place;
   place.pair = &pairs_[found - area_up_to_.begin()];
-  place.x = static_cast<int>(random.Below(place.pair->input.width() - patch_ + 1));
-  place.y = static_cast<int>(random.Below(place.pair->input.height() - patch_ + 1));
+  const Image& target = place.pair->target;
+  place.x = static_cast<int>(random.Below(target.width() / scale_ - patch_ + 1));
+  place.y = static_cast<int>(random.Below(target.height() / scale_ - patch_ + 1));
   place.transpose = random.Coin();
   place.mirror_x = random.Coin();
   place.mirror_y = random.Coin();
+  place.blur_seed = place.pair->input.size_bytes() == 0 ? random.Next() : 0;
   return place;
+}
+
+Image PatchSampler::BlurPatch(const Placement& place) const {
+  const Image& sharp = place.pair->target;
+  const Rect rect{place.x, place.y, patch_, patch_};
+  Random random(place.blur_seed);
+  return Expose(sharp, rect, DrawExposure(*blur_, sharp.width(), sharp.height(), rect, random));
 }
 
 void PatchSampler::CopyPatch(const Image& image, const Placement& place, int scale,
@@ -68,14 +80,24 @@ void PatchSampler::CopyPatch(const Image& image, const Placement& place, int sca
   }
 }
 
+void PatchSampler::CopyPair(const Placement& place, float* input, float* target) const {
+  CopyPatch(place.pair->target, place, scale_, target);
+  if (place.pair->input.size_bytes() != 0) {
+    CopyPatch(place.pair->input, place, 1, input);
+    return;
+  }
+  Placement turned = place;
+  turned.x = turned.y = 0;
+  CopyPatch(BlurPatch(place), turned, 1, input);
+}
+
 void PatchSampler::Fill(Random& random, int count, float* input, float* target, int threads) const {
   const std::size_t input_size = std::size_t{3} * patch_ * patch_;
   const std::size_t target_size = input_size * scale_ * scale_;
   std::vector<Placement> places;
   for (int i = 0; i < count; ++i) places.push_back(Draw(random));
   ParallelFor(count, threads, [&](int i) {
-    CopyPatch(places[i].pair->input, places[i], 1, input + i * input_size);
-    CopyPatch(places[i].pair->target, places[i], scale_, target + i * target_size);
+    CopyPair(places[i], input + i * input_size, target + i * target_size);
   });
 }
 

@@ -3,21 +3,24 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "base/random.h"
 #include "graph/model.h"
+#include "image/exposure.h"
 #include "training/pictures.h"
 
 namespace winnow {
 
 // Patches of random place, flip and transposition, larger pictures more often in proportion to
-// their area.
+// their area. Those of pairs without an input are blurred, each in a way of its own.
 class PatchSampler {
  public:
   // `pairs` must outlive the sampler; inputs at least `patch` wide and high. `info` tells scale,
-  // range and mean.
-  PatchSampler(const std::vector<PicturePair>& pairs, const ModelInfo& info, int patch);
+  // range and mean. `blur` is needed where a pair has no input.
+  PatchSampler(const std::vector<PicturePair>& pairs, const ModelInfo& info, int patch,
+               const std::optional<BlurOptions>& blur = std::nullopt);
 
   // Fills input[count][patch][patch][3] and target[count][patch * scale][patch * scale][3] with
   // network numbers, the same whatever the number of threads.
@@ -26,11 +29,14 @@ class PatchSampler {
  private:
   struct Placement;
   Placement Draw(Random& random) const;
+  Image BlurPatch(const Placement& place) const;
   void CopyPatch(const Image& image, const Placement& place, int scale, float* out) const;
+  void CopyPair(const Placement& place, float* input, float* target) const;
 
   const std::vector<PicturePair>& pairs_;
   int scale_;
   int patch_;
+  std::optional<BlurOptions> blur_;
   std::vector<std::uint64_t> area_up_to_;          // input pixels of pictures 0..i
   std::array<std::array<float, 256>, 3> numbers_;  // by network channel and sample
   std::array<int, 3> channel_;                     // of the picture, by network channel

@@ -90,6 +90,30 @@ TEST(PatchSamplerTest, LargerPicturesComeMoreOften) {
   EXPECT_NEAR(large, 750, 60);  // over four standard deviations
 }
 
+TEST(PatchSamplerTest, BlursPatchesOfPairsWithoutInput) {
+  const std::vector<PicturePair> pairs = {{"", Image(), WavyImage(40, 30, 1)}};
+  const int patch = 16, count = 12;
+  const std::size_t size = 3 * patch * patch;
+  const auto fill = [&](const BlurOptions& blur, int threads) {
+    std::vector<float> numbers(2 * count * size);
+    Random random(9);
+    PatchSampler(pairs, ModelInfo{}, patch, blur)
+        .Fill(random, count, numbers.data(), numbers.data() + count * size, threads);
+    return numbers;
+  };
+  const auto different = [&](const std::vector<float>& numbers) {
+    int patches = 0;
+    for (int i = 0; i < count; ++i) {
+      const auto input = numbers.begin() + i * size;
+      patches += !std::equal(input, input + size, input + count * size);
+    }
+    return patches;
+  };
+  EXPECT_EQ(different(fill({.sharp = 1}, 1)), 0);  // inputs turn with their targets
+  EXPECT_EQ(different(fill({.sharp = 0}, 1)), count);
+  EXPECT_EQ(fill({.sharp = 0.2}, 1), fill({.sharp = 0.2}, 3));
+}
+
 TEST(PatchSamplerTest, TheGeneratorDecidesEverything) {
   const std::vector<PicturePair> pairs = {Enlarged(9, 9, 2, 1)};
   ModelInfo info;

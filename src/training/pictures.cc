@@ -8,6 +8,7 @@
 #include "base/parallel.h"
 #include "image/bicubic.h"
 #include "image/codec.h"
+#include "image/folders.h"
 
 namespace winnow {
 namespace {
@@ -21,6 +22,7 @@ struct Source {
   fs::path input;  // empty: made from the target
   fs::path target;
   bool for_validation = false;
+  std::uint64_t number = 0;  // in the list of all
 };
 
 // What one source became.
@@ -28,27 +30,6 @@ struct Loaded {
   std::vector<PicturePair> pairs;
   std::vector<std::string> notes;
 };
-
-std::vector<fs::path> PicturesIn(const fs::path& folder) {
-  if (!fs::is_directory(folder)) {
-    throw Error(ErrorKind::kNotFound,
-                folder.string() + ": no such folder; correct [data] in the recipe");
-  }
-  std::vector<fs::path> files;
-  try {
-    for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
-      if (entry.is_regular_file() && !FormatOfExtension(entry.path()).empty())
-        files.push_back(entry);
-    }
-  } catch (const fs::filesystem_error& error) {
-    throw Error(ErrorKind::kIo, folder.string() + ": " + error.code().message());
-  }
-  if (files.empty()) {
-    throw Error(ErrorKind::kInvalidArgument, folder.string() + ": holds no pictures");
-  }
-  std::sort(files.begin(), files.end());
-  return files;
-}
 
 void AppendFolder(const fs::path& input_folder, const fs::path& target_folder, int validation_every,
                   std::vector<Source>& sources) {
@@ -63,7 +44,20 @@ void AppendFolder(const fs::path& input_folder, const fs::path& target_folder, i
                                               " needs an input of the same name");
       }
     }
+    source.number = sources.size();
     sources.push_back(std::move(source));
+  }
+}
+
+void AppendPairs(const fs::path& folder, const DataRecipe& recipe, std::vector<Source>& sources) {
+  const auto pairs = FindDeblurringPairs(folder, recipe.pairs_input);
+  if (pairs.empty()) {
+    throw Error(ErrorKind::kNotFound,
+                folder.string() + ": holds no folders " + recipe.pairs_input +
+                    " and sharp, nor do its subfolders; correct 'pairs' in the recipe");
+  }
+  for (const FolderPair& pair : pairs) {
+    AppendFolder(pair.input, pair.target, recipe.validation_every, sources);
   }
 }
 
@@ -75,20 +69,10 @@ std::vector<Source> ListSources(const DataRecipe& recipe) {
   for (std::size_t i = 0; i < recipe.target.size(); ++i) {
     AppendFolder(recipe.input[i], recipe.target[i], recipe.validation_every, sources);
   }
-  return sources;
-}
-
-Image ToRgb8(const Image& image) {
-  Image rgb(image.width(), image.height(), 3);
-  for (int y = 0; y < image.height(); ++y) {
-    for (int x = 0; x < image.width(); ++x) {
-      for (int c = 0; c < 3; ++c) {
-        const int value = image.at(y, x, image.colour_channels() == 1 ? 0 : c);
-        rgb.set(y, x, c, image.bits() == 8 ? value : (value + 128) / 257);
-      }
-    }
+  for (const fs::path& folder : recipe.pairs) {
+    AppendPairs(folder, recipe, sources);
   }
-  return rgb;
+  return sources;
 }
 
 Image Shrink(const Image& image, double factor) {
@@ -101,10 +85,10 @@ Image CropToMultiple(const Image& image, int scale) {
   return Crop(image, {0, 0, image.width() / scale * scale, image.height() / scale * scale});
 }
 
-PicturePair MakePair(const Image& input, const Image& target, double shrink, int scale) {
-  if (input.size_bytes() != 0) return {"", Shrink(input, shrink), Shrink(target, shrink)};
-  Image sharp = CropToMultiple(Shrink(target, shrink), scale);
-  return {"", ResizeBicubic(sharp, 1, scale), std::move(sharp)};
+Image Blur(const Image& sharp, const BlurOptions& options, std::uint64_t seed) {
+  Random random(seed);
+  const Rect whole{0, 0, sharp.width(), sharp.height()};
+  return Expose(sharp, whole, DrawExposure(options, sharp.width(), sharp.height(), whole, random));
 }
 
 Image ReadInput(const Source& source, const Image& target, int scale) {
@@ -117,12 +101,34 @@ Image ReadInput(const Source& source, const Image& target, int scale) {
                                                source.target.string());
 }
 
-Loaded Load(const Source& source, const std::vector<double>& shrink, int scale, int patch) {
+// What all pictures have in common.
+struct Loading {
+  const DataRecipe& recipe;
+  int scale;
+  int patch;
+
+  PicturePair MakePair(const Image& input, const Image& target, double shrink,
+                       const Source& source) const {
+    const std::string name = source.target.filename().string();
+    if (input.size_bytes() != 0) return {name, Shrink(input, shrink), Shrink(target, shrink)};
+    Image sharp = CropToMultiple(Shrink(target, shrink), scale);
+    Image made;
+    if (!recipe.blur) {
+      made = ResizeBicubic(sharp, 1, scale);
+    } else if (source.for_validation) {
+      made = Blur(sharp, *recipe.blur, source.number);
+    }
+    return {name, std::move(made), std::move(sharp)};
+  }
+};
+
+Loaded Load(const Source& source, const Loading& loading) {
+  const auto [recipe, scale, patch] = loading;
   const Image target = ToRgb8(ReadImage(source.target));
   const Image input = ReadInput(source, target, scale);
   const int needed = std::max(scale * patch, source.for_validation ? kComparable + 2 * scale : 1);
   Loaded loaded;
-  for (double factor : source.for_validation ? std::vector<double>{1.0} : shrink) {
+  for (double factor : source.for_validation ? std::vector<double>{1.0} : recipe.shrink) {
     const int extent = static_cast<int>(std::min(target.width(), target.height()) * factor);
     if (extent / scale * scale < needed) {
       char text[64];
@@ -131,21 +137,25 @@ Loaded Load(const Source& source, const std::vector<double>& shrink, int scale, 
       loaded.notes.push_back(source.target.string() + text);
       continue;
     }
-    loaded.pairs.push_back(MakePair(input, target, factor, scale));
-    loaded.pairs.back().name = source.target.filename().string();
+    loaded.pairs.push_back(loading.MakePair(input, target, factor, source));
   }
   return loaded;
 }
 
-void CheckShrink(const DataRecipe& recipe, int scale) {
-  if (!recipe.hr.empty() && scale == 1) {
-    throw Error(
-        ErrorKind::kInvalidArgument,
-        "a network of scale 1 needs 'input' and 'target' folders; 'hr' would make both the same");
+void CheckScale(const DataRecipe& recipe, int scale) {
+  if (!recipe.hr.empty() && scale == 1 && !recipe.blur) {
+    throw Error(ErrorKind::kInvalidArgument,
+                "a network of scale 1 needs pairs, or a section [data.blur] that says how to blur "
+                "the pictures of 'hr'");
+  }
+  if (recipe.blur && scale != 1) {
+    throw Error(ErrorKind::kInvalidArgument,
+                "[data.blur] is for networks of scale 1, not " + std::to_string(scale));
   }
   const bool shrinks =
       std::any_of(recipe.shrink.begin(), recipe.shrink.end(), [](double f) { return f != 1; });
-  if (recipe.hr.empty() && scale > 1 && shrinks) {
+  const bool pairs = !recipe.target.empty() || !recipe.pairs.empty();
+  if (pairs && scale > 1 && shrinks) {
     throw Error(
         ErrorKind::kInvalidArgument,
         "given low-resolution inputs cannot be shrunk in step with their targets; remove 'shrink'");
@@ -155,11 +165,12 @@ void CheckShrink(const DataRecipe& recipe, int scale) {
 }  // namespace
 
 Pictures LoadPictures(const DataRecipe& recipe, int scale, int patch, int threads) {
-  CheckShrink(recipe, scale);
+  CheckScale(recipe, scale);
   const std::vector<Source> sources = ListSources(recipe);
   std::vector<Loaded> loaded(sources.size());
-  ParallelFor(static_cast<int>(sources.size()), threads,
-              [&](int i) { loaded[i] = Load(sources[i], recipe.shrink, scale, patch); });
+  ParallelFor(static_cast<int>(sources.size()), threads, [&](int i) {
+    loaded[i] = Load(sources[i], {recipe, scale, patch});
+  });
   Pictures pictures;
   for (std::size_t i = 0; i < sources.size(); ++i) {
     auto& list = sources[i].for_validation ? pictures.validation : pictures.training;

@@ -108,10 +108,46 @@ TEST(PicturesTest, PairsByName) {
   ExpectError(recipe, 1, 8, ErrorKind::kNotFound, "b.png");
 }
 
+TEST(PicturesTest, PairsOfDeblurringSets) {
+  TemporaryFolder folder;
+  std::uint64_t seed = 1;
+  for (const char* part : {"set/s1/blur", "set/s1/sharp", "set/s2/blur_gamma", "set/s2/sharp"}) {
+    WriteImage(WavyImage(16, 16, seed++), Sub(folder, part) / "a.png");
+  }
+  DataRecipe recipe;
+  recipe.pairs = {folder / "set"};
+  const Pictures pictures = LoadPictures(recipe, 1, 8, 1);
+  ASSERT_EQ(pictures.training.size(), 1u);
+  EXPECT_EQ(pictures.training[0].input, WavyImage(16, 16, 1));
+  EXPECT_EQ(pictures.training[0].target, WavyImage(16, 16, 2));
+  recipe.pairs_input = "blur_gamma";
+  EXPECT_EQ(LoadPictures(recipe, 1, 8, 1).training[0].input, WavyImage(16, 16, 3));
+  recipe.pairs = {folder / "set/s1"};
+  ExpectError(recipe, 1, 8, ErrorKind::kNotFound, "'pairs'");
+}
+
+TEST(PicturesTest, BlursValidationPicturesOnceAndLeavesOthersToTheSampler) {
+  TemporaryFolder folder;
+  WriteWavyImages(Sub(folder, "hr"), 4, 40, 32);
+  DataRecipe recipe = HrRecipe(folder);
+  recipe.validation_every = 2;
+  recipe.blur = BlurOptions{.sharp = 0};
+  const Pictures pictures = LoadPictures(recipe, 1, 8, 1), again = LoadPictures(recipe, 1, 8, 2);
+  ASSERT_EQ(pictures.training.size(), 2u);
+  EXPECT_EQ(pictures.training[0].input.size_bytes(), 0u);
+  EXPECT_EQ(pictures.training[0].target, WavyImage(40, 32, 1));
+  ASSERT_EQ(pictures.validation.size(), 2u);
+  for (int i : {0, 1}) {
+    EXPECT_EQ(pictures.validation[i].input, again.validation[i].input);
+    EXPECT_NE(pictures.validation[i].input, pictures.validation[i].target);
+  }
+  ExpectError(recipe, 2, 8, ErrorKind::kInvalidArgument, "[data.blur]");
+}
+
 TEST(PicturesTest, Errors) {
   TemporaryFolder folder;
   DataRecipe recipe = HrRecipe(folder);
-  ExpectError(recipe, 2, 8, ErrorKind::kInvalidArgument, "holds no pictures");
+  ExpectError(recipe, 2, 8, ErrorKind::kInvalidArgument, "no picture in this folder");
   WriteWavyImages(Sub(folder, "hr"), 1, 15, 15);
   ExpectError(recipe, 2, 8, ErrorKind::kInvalidArgument, "no picture is left");
   ExpectError(recipe, 1, 8, ErrorKind::kInvalidArgument, "scale 1");

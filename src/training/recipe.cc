@@ -9,12 +9,27 @@
 namespace winnow {
 namespace {
 
+void ReadBlur(TableReader blur, BlurOptions& options) {
+  blur.Read("sharp", options.sharp);
+  blur.Read("path", options.path);
+  blur.Read("rotation", options.rotation);
+  blur.Read("objects", options.objects);
+  blur.Read("object_path", options.object_path);
+  blur.Read("highlights", options.highlights);
+  blur.Read("noise", options.noise);
+  blur.Read("gamma", options.gamma);
+  blur.Finish();
+}
+
 void ReadData(TableReader data, DataRecipe& recipe) {
   data.Read("hr", recipe.hr);
   data.Read("input", recipe.input);
   data.Read("target", recipe.target);
+  data.Read("pairs", recipe.pairs);
+  data.Read("pairs_input", recipe.pairs_input);
   data.Read("shrink", recipe.shrink);
   data.Read("validation_every", recipe.validation_every);
+  if (data.Has("blur")) ReadBlur(data.Section("blur"), recipe.blur.emplace());
   data.Finish();
 }
 

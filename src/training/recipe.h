@@ -5,17 +5,27 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
+
+#include "image/exposure.h"
 
 namespace winnow {
 
 struct DataRecipe {
-  // Folders of sharp pictures. Their low-resolution inputs are made by ResizeBicubic.
+  // Folders of sharp pictures. Their low-resolution inputs are made by ResizeBicubic, blurred ones
+  // as `blur` says.
   std::vector<std::filesystem::path> hr;
-  // Or pairs of folders with files of the same name: low resolution or blurred, and sharp.
+  // Pairs of folders with files of the same name: low resolution or blurred, and sharp.
   std::vector<std::filesystem::path> input;
   std::vector<std::filesystem::path> target;
+  // Deblurring sets: folders that FindDeblurringPairs understands, and which inputs to take there.
+  std::vector<std::filesystem::path> pairs;
+  std::string pairs_input = "blur";  // or "blur_gamma"
+  // For networks that keep the extent: every patch of `hr` is blurred anew, and so are, once, the
+  // pictures kept for validation.
+  std::optional<BlurOptions> blur;
   // Every sharp picture is also used shrunk by each of these factors (0..1], bicubic.
   std::vector<double> shrink = {1.0};
   // Sharp pictures (and inputs) kept out of training, to watch: every k-th file in name order; 0:

@@ -18,10 +18,13 @@ void RequireOneOf(const std::string& key, const std::string& value, const std::s
 }
 
 void ValidateData(const DataRecipe& data) {
-  const bool pairs = !data.input.empty() || !data.target.empty();
-  Require(pairs != !data.hr.empty(), "[data] needs either 'hr' or both 'input' and 'target'");
+  Require(!data.hr.empty() || !data.input.empty() || !data.target.empty() || !data.pairs.empty(),
+          "[data] needs 'hr', 'pairs', or both 'input' and 'target'");
   Require(data.input.size() == data.target.size(),
           "'input' and 'target' must list equally many folders");
+  RequireOneOf("pairs_input", data.pairs_input, "blur", "blur_gamma");
+  Require(!data.blur || !data.hr.empty(), "[data.blur] blurs the pictures of 'hr'; name some");
+  if (data.blur) Validate(*data.blur);
   Require(!data.shrink.empty(), "'shrink' needs at least one factor");
   for (double factor : data.shrink) {
     Require(factor > 0 && factor <= 1, "'shrink' factors must lie in (0, 1]");

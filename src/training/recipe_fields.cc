@@ -48,6 +48,18 @@ void AddDistillation(const DistillationRecipe& distillation,
   fields["distillation.weight"] = Exact(distillation.weight);
 }
 
+void AddBlur(const DataRecipe& data, std::map<std::string, std::string>& fields) {
+  if (!data.blur) return;
+  fields["blur.sharp"] = Exact(data.blur->sharp);
+  fields["blur.path"] = Exact(data.blur->path);
+  fields["blur.rotation"] = Exact(data.blur->rotation);
+  fields["blur.objects"] = std::to_string(data.blur->objects);
+  fields["blur.object_path"] = Exact(data.blur->object_path);
+  fields["blur.highlights"] = Exact(data.blur->highlights);
+  fields["blur.noise"] = Exact(data.blur->noise);
+  fields["blur.gamma"] = Exact(data.blur->gamma);
+}
+
 }  // namespace
 
 std::map<std::string, std::string> DecidingFields(const Recipe& recipe) {
@@ -75,6 +87,7 @@ std::map<std::string, std::string> DecidingFields(const Recipe& recipe) {
   };
   for (const auto& [name, value] : recipe.settings)
     fields["settings." + name] = std::to_string(value);
+  AddBlur(recipe.data, fields);
   AddSparsity(recipe.sparsity, fields);
   AddDistillation(recipe.distillation, fields);
   return fields;

@@ -99,6 +99,30 @@ author = "someone"
   EXPECT_EQ(recipe.provenance.at("author"), "someone");
 }
 
+TEST_F(RecipeTest, ReadsHowToBlur) {
+  EXPECT_FALSE(Read(kSmall).data.blur);
+  EXPECT_EQ(DecidingFields(Read(kSmall)).count("blur.path"), 0u);
+  const Recipe recipe = Read(std::string(kSmall) + R"(pairs = ["gopro/train"]
+pairs_input = "blur_gamma"
+[data.blur]
+sharp = 0.3
+path = 12
+objects = 1
+)");
+  EXPECT_EQ(recipe.data.pairs[0], folder_ / "gopro/train");
+  EXPECT_EQ(recipe.data.pairs_input, "blur_gamma");
+  ASSERT_TRUE(recipe.data.blur);
+  EXPECT_EQ(recipe.data.blur->sharp, 0.3);
+  EXPECT_EQ(recipe.data.blur->path, 12);
+  EXPECT_EQ(recipe.data.blur->objects, 1);
+  EXPECT_EQ(recipe.data.blur->noise, BlurOptions{}.noise);
+  EXPECT_EQ(DecidingFields(recipe).at("blur.path"), "12");
+  ExpectComplaint(std::string(kSmall) + "[data.blur]\npath = -1\n", "'path'");
+  ExpectComplaint(std::string(kSmall) + "[data.blur]\nlength = 1\n", "unknown key 'length'");
+  ExpectComplaint("name = 'a'\nnetwork = 'b'\n[data]\npairs = ['p']\n[data.blur]\n", "'hr'");
+  ExpectComplaint(std::string(kSmall) + "pairs_input = 'sharp'\n", "'pairs_input'");
+}
+
 TEST_F(RecipeTest, UnknownKeysNameLineAndNeighbour) {
   const std::string text = std::string(kSmall) + "[training]\nlerning_rate = 1\n";
   ExpectComplaint(text, "r.toml:6: unknown key 'lerning_rate' in [training]");

@@ -27,6 +27,8 @@ class TableReader {
     if (const toml::node* node = table_.get(key)) Convert(*node, key, value);
   }
 
+  bool Has(const std::string& key) const { return table_.contains(key); }
+
   // The table under `key`, or an empty one.
   TableReader Section(const std::string& key);
 

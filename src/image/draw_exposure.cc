@@ -1,0 +1,92 @@
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "base/error.h"
+#include "image/exposure.h"
+
+namespace winnow {
+namespace {
+
+double Between(double low, double high, Random& random) {
+  return low + (high - low) * random.Uniform();
+}
+
+// An object's place, outline and the length of its path.
+struct DrawnObject {
+  MovingObject object;
+  double path;
+};
+
+DrawnObject DrawObject(const BlurOptions& options, const Rect& rect, Random& random) {
+  constexpr double kSmallest = 0.1, kLargest = 0.3;  // radius, of the part's shorter side
+  constexpr double kWaviness = 0.2;
+  DrawnObject drawn;
+  MovingObject& object = drawn.object;
+  object.x = Between(rect.x, rect.x + rect.width, random);
+  object.y = Between(rect.y, rect.y + rect.height, random);
+  object.radius = Between(kSmallest, kLargest, random) * std::min(rect.width, rect.height);
+  for (std::size_t i = 0; i < object.wave.size(); ++i) {
+    object.wave[i] = Between(-kWaviness, kWaviness, random);
+    object.phase[i] = Between(0, 2 * std::numbers::pi, random);
+  }
+  drawn.path = Between(0, options.object_path, random);
+  return drawn;
+}
+
+// How far a point of `rect` may be from (x, y).
+double FarthestFrom(double x, double y, const Rect& rect) {
+  return std::hypot(std::max(std::abs(rect.x - x), std::abs(rect.x + rect.width - x)),
+                    std::max(std::abs(rect.y - y), std::abs(rect.y + rect.height - y)));
+}
+
+int FramesFor(double path) { return 2 * static_cast<int>(std::ceil(path / 2)) + 1; }
+
+}  // namespace
+
+void Validate(const BlurOptions& options) {
+  const auto require = [](bool condition, const char* message) {
+    if (!condition) throw Error(ErrorKind::kInvalidArgument, message);
+  };
+  constexpr double kLongest = 500;  // pixels; far beyond what a network can undo
+  require(0 <= options.sharp && options.sharp <= 1, "'sharp' must lie in [0, 1]");
+  require(0 <= options.path && options.path <= kLongest, "'path' must lie in 0..500 pixels");
+  require(0 <= options.object_path && options.object_path <= kLongest,
+          "'object_path' must lie in 0..500 pixels");
+  require(0 <= options.rotation && options.rotation <= 45, "'rotation' must lie in 0..45 degrees");
+  require(0 <= options.objects && options.objects <= 100, "'objects' must lie in 0..100");
+  require(1 <= options.highlights && options.highlights <= 100, "'highlights' must lie in 1..100");
+  require(0 <= options.noise && options.noise <= 100, "'noise' must lie in 0..100 levels");
+  require(0.5 <= options.gamma && options.gamma <= 4, "'gamma' must lie in 0.5..4");
+}
+
+Exposure DrawExposure(const BlurOptions& options, int width, int height, const Rect& rect,
+                      Random& random) {
+  Exposure exposure;
+  exposure.gamma = options.gamma;
+  if (random.Uniform() < options.sharp) return exposure;
+  exposure.centre_x = Between(0, width, random);
+  exposure.centre_y = Between(0, height, random);
+  const double path = Between(0, options.path, random);
+  const double angle = Between(0, options.rotation, random) * std::numbers::pi / 180;
+  std::vector<DrawnObject> objects(random.Below(options.objects + 1));
+  double object_path = 0;
+  for (DrawnObject& drawn : objects) {
+    drawn = DrawObject(options, rect, random);
+    object_path = std::max(object_path, drawn.path);
+  }
+  const double turned =
+      2 * angle * FarthestFrom(exposure.centre_x, exposure.centre_y, rect);  // to both sides
+  const int frames = FramesFor(path + turned + object_path);
+  exposure.camera = DrawMotion(frames, path, angle, random);
+  for (DrawnObject& drawn : objects) {
+    drawn.object.motion = DrawMotion(frames, drawn.path, angle, random);
+    exposure.objects.push_back(drawn.object);
+  }
+  exposure.highlight_gain = Between(1, options.highlights, random);
+  exposure.noise = Between(0, options.noise, random);
+  exposure.noise_seed = random.Next();
+  return exposure;
+}
+
+}  // namespace winnow

@@ -1,0 +1,67 @@
+// Blurred photographs made of sharp ones: the light of an odd number of moving frames is averaged.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "base/random.h"
+#include "image/image.h"
+#include "image/motion.h"
+
+namespace winnow {
+
+// A part of the picture that moves on its own, in front of the rest: what lies inside a wavy
+// outline in the sharp picture. It uncovers the picture's own content.
+struct MovingObject {
+  double x = 0;  // centre, in pixels of the picture
+  double y = 0;
+  double radius = 0;
+  // The outline is `radius` * (1 + sum of wave[i] * cos((i + 2) * direction + phase[i])).
+  std::array<double, 3> wave = {};
+  std::array<double, 3> phase = {};
+  Motion motion;  // turning about the centre, on top of the camera's; as many frames
+};
+
+// Everything that happens while one picture is taken.
+struct Exposure {
+  Motion camera = {Pose{}};  // of the picture's content, turning about (centre_x, centre_y)
+  double centre_x = 0;
+  double centre_y = 0;
+  std::vector<MovingObject> objects;  // each in front of those before it
+  // Light is (sample / 255)^gamma. 2.2 is how cameras average; 1 averages the samples themselves.
+  // GOPRO has both: blur_gamma and blur.
+  double gamma = 2.2;
+  // By how much samples of 255 were brighter than white, as the sensor clips at the end.
+  double highlight_gain = 1;
+  double noise = 0;  // standard deviation of normal noise on the samples, in levels of 255
+  std::uint64_t noise_seed = 1;
+};
+
+// The part `rect` of the picture that `exposure` makes of `sharp` (8-bit RGB), without metadata.
+// Each frame is sampled bilinearly; beyond the border its edge goes on. Where nothing moves and
+// there is no noise the result is `sharp`. Errors: kInvalidArgument (another kind of picture, a
+// rectangle that leaves it, motions of unlike or even numbers of frames).
+Image Expose(const Image& sharp, const Rect& rect, const Exposure& exposure);
+
+// From what range exposures are drawn, uniformly but where said otherwise.
+struct BlurOptions {
+  double sharp = 0.1;       // fraction of exposures with neither motion nor noise
+  double path = 30;         // longest path of the camera's shake, pixels
+  double rotation = 0.8;    // largest turn to either side, degrees
+  int objects = 2;          // at most; none to so many
+  double object_path = 30;  // longest path of an object on its own, pixels
+  double highlights = 3;    // largest gain of clipped samples, at least 1
+  double noise = 2;         // largest standard deviation, levels of 255
+  double gamma = 2.2;       // always
+};
+
+// Errors: kInvalidArgument, naming the option.
+void Validate(const BlurOptions& options);
+
+// For the part `rect` of a picture of width x height: the camera turns about a point of the
+// picture, objects lie in `rect`. Frames are as many as keep consecutive ones about a pixel apart.
+Exposure DrawExposure(const BlurOptions& options, int width, int height, const Rect& rect,
+                      Random& random);
+
+}  // namespace winnow
