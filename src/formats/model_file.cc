@@ -5,13 +5,15 @@
 #include "formats/as_corrupt.h"
 #include "formats/import.h"
 #include "formats/model_metadata.h"
+#include "formats/packed_weights.h"
 #include "formats/strict_json.h"
 
 namespace winnow {
 
 Model ParseModel(std::string_view bytes, const std::string& name) {
-  const TensorFile file = ParseSafetensors(bytes, name);
+  TensorFile file = ParseSafetensors(bytes, name);
   Model model = FromMetadata(file.metadata, name);
+  if (IsPacked(file.metadata)) UnpackWeights(model.graph, name, file);
   std::vector<std::string> unused;
   try {
     unused = LoadWeights(file, name, model);
@@ -37,6 +39,7 @@ std::string SerializeModel(const Model& model, DType dtype) {
   for (std::size_t i = 0; i < model.weights.size(); ++i) {
     file.tensors.emplace(model.graph.params()[i].name, model.weights[i]);
   }
+  if (PackWeights(dtype, file)) MarkAsPacked(file.metadata);
   return SerializeSafetensors(file, dtype);
 }
 

@@ -15,6 +15,7 @@ namespace {
 
 constexpr const char* kFormat = "winnow-model";
 constexpr const char* kVersion = "1";
+constexpr const char* kPackedVersion = "2";
 constexpr std::array<std::string_view, 7> kKeys = {"format",  "format_version", "graph",     "info",
                                                    "licence", "patterns",       "provenance"};
 
@@ -98,7 +99,8 @@ std::map<std::string, std::string> ReadProvenance(const std::string& text,
 
 bool IsNewer(const std::string& version) {
   const bool digits = std::ranges::all_of(version, [](char c) { return '0' <= c && c <= '9'; });
-  return digits && !version.empty() && version[0] != '0' && version != kVersion;
+  return digits && !version.empty() && version[0] != '0' && version != kVersion &&
+         version != kPackedVersion;
 }
 
 void CheckFormat(const std::map<std::string, std::string>& metadata, const std::string& file) {
@@ -111,11 +113,13 @@ void CheckFormat(const std::map<std::string, std::string>& metadata, const std::
   }
   const auto version = metadata.find("format_version");
   if (version != metadata.end() && IsNewer(version->second)) {
-    throw Error(ErrorKind::kUnsupported, file + ": format version " + Quoted(version->second) +
-                                             " is newer than this Winnow, which reads version " +
-                                             kVersion + "; update Winnow");
+    throw Error(ErrorKind::kUnsupported,
+                file + ": format version " + Quoted(version->second) +
+                    " is newer than this Winnow, which reads versions up to " + kPackedVersion +
+                    "; update Winnow");
   }
-  if (version != metadata.end() && version->second != kVersion) {
+  if (version != metadata.end() && version->second != kVersion &&
+      version->second != kPackedVersion) {
     Fail(Place(file, "format_version"), "not a version: " + Quoted(version->second));
   }
   for (std::string_view key : kKeys) {
@@ -138,6 +142,15 @@ std::map<std::string, std::string> ToMetadata(const Model& model) {
           {"licence", model.info.licence},
           {"patterns", PatternsToJson(model)},
           {"provenance", DumpJson(Json(model.info.provenance), "provenance")}};
+}
+
+void MarkAsPacked(std::map<std::string, std::string>& metadata) {
+  metadata["format_version"] = kPackedVersion;
+}
+
+bool IsPacked(const std::map<std::string, std::string>& metadata) {
+  const auto version = metadata.find("format_version");
+  return version != metadata.end() && version->second == kPackedVersion;
 }
 
 Model FromMetadata(const std::map<std::string, std::string>& metadata, const std::string& file) {

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 
 #include "base/error.h"
@@ -43,11 +44,24 @@ void AppendF16(const std::string& name, const Tensor& tensor, std::string& bytes
   }
 }
 
-std::string HeaderFor(const TensorFile& file, const DTypeRow& type) {
+void AppendU8(const std::string& name, const Tensor& tensor, std::string& bytes) {
+  for (float value : tensor.data) {
+    const auto byte = static_cast<std::uint8_t>(std::clamp(value, 0.0f, 255.0f));
+    if (byte != value) Fail(name, "the value " + std::to_string(value) + " is no byte");
+    bytes += static_cast<char>(byte);
+  }
+}
+
+DType TypeOf(const std::string& name, const TensorFile& file, DType dtype) {
+  return file.bytes.contains(name) ? DType::kU8 : dtype;
+}
+
+std::string HeaderFor(const TensorFile& file, DType dtype) {
   Json header = Json::object();
   if (!file.metadata.empty()) header[kMetadataKey] = file.metadata;
   std::int64_t begin = 0;
   for (const auto& [name, tensor] : file.tensors) {
+    const DTypeRow& type = Describe(TypeOf(name, file, dtype));
     const std::int64_t end = begin + tensor.size() * type.bytes;
     header[name] = {
         {"dtype", std::string(type.name)}, {"shape", tensor.shape}, {"data_offsets", {begin, end}}};
@@ -70,16 +84,21 @@ std::string SerializeSafetensors(const TensorFile& file, DType dtype) {
     throw Error(ErrorKind::kInvalidArgument, "safetensors are written as F32 or F16 only");
   }
   for (const auto& [name, tensor] : file.tensors) Check(name, tensor);
-  const std::string header = HeaderFor(file, Describe(dtype));
+  const std::string header = HeaderFor(file, dtype);
   const std::uint64_t length = header.size();
 
   std::string bytes(reinterpret_cast<const char*>(&length), kLengthBytes);
   bytes += header;
   for (const auto& [name, tensor] : file.tensors) {
-    if (dtype == DType::kF32) {
-      AppendF32(tensor, bytes);
-    } else {
-      AppendF16(name, tensor, bytes);
+    switch (TypeOf(name, file, dtype)) {
+      case DType::kU8:
+        AppendU8(name, tensor, bytes);
+        break;
+      case DType::kF32:
+        AppendF32(tensor, bytes);
+        break;
+      default:
+        AppendF16(name, tensor, bytes);
     }
   }
   return bytes;
