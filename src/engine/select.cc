@@ -23,7 +23,7 @@ int ChooseBlock(const ConvKernel& kernel, const TapList& taps, const TapReach& r
   const std::int64_t rows = (kernel.rows - 1) * taps.in_step + reach.up + reach.down + 1;
   const std::int64_t vectors =
       (kernel.max_vectors - 1) * taps.in_step + reach.left + reach.right + 1;
-  const std::int64_t vector_bytes = in.lanes * static_cast<std::int64_t>(sizeof(float));
+  const std::int64_t vector_bytes = in.words() * static_cast<std::int64_t>(sizeof(float));
   // A run of vectors that are shorter than a cache line begins somewhere in one.
   const std::int64_t spill = std::max<std::int64_t>(kLineBytes - vector_bytes, 0);
   const std::int64_t channel_bytes = rows * (vectors * vector_bytes + spill);

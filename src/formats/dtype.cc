@@ -8,7 +8,7 @@
 #include <limits>
 
 #include "base/error.h"
-#include "formats/half.h"
+#include "base/half.h"
 #include "formats/strict_json.h"
 
 namespace winnow {

@@ -3,7 +3,7 @@
 
 #include "base/error.h"
 #include "formats/dtype.h"
-#include "formats/half.h"
+#include "base/half.h"
 #include "formats/safetensors.h"
 #include "formats/safetensors_layout.h"
 #include "formats/strict_json.h"

@@ -1,4 +1,5 @@
-// The end of every kernel that writes a LaneTensor, for those that are not compiled once a target.
+// The end of every kernel that writes a LaneTensor of either element, for those that are not
+// compiled once a target.
 #pragma once
 
 #include "kernels/isa.h"

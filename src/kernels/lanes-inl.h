@@ -46,15 +46,16 @@ HWY_INLINE Vec Masked(Vec v, const std::uint32_t* mask) {
 // The first or last `count` lanes of a vector at `p + shift` or `p - shift`, zeros elsewhere. A
 // vector shifted by lanes is an unaligned load; what it reads of the neighbouring vector is
 // dropped.
-HWY_INLINE Vec LanesFromBelow(const float* p, int shift) {
-  const FloatTag d;
-  if (shift >= kLanes) return hn::Zero(d);
+template <class D>
+HWY_INLINE hn::Vec<D> LanesFromBelow(D d, const hn::TFromD<D>* p, int shift) {
+  if (shift >= static_cast<int>(hn::MaxLanes(d))) return hn::Zero(d);
   return hn::IfThenZeroElse(hn::FirstN(d, shift), hn::LoadU(d, p - shift));
 }
-HWY_INLINE Vec LanesFromAbove(const float* p, int shift) {
-  const FloatTag d;
-  if (shift >= kLanes) return hn::Zero(d);
-  return hn::IfThenElseZero(hn::FirstN(d, kLanes - shift), hn::LoadU(d, p + shift));
+template <class D>
+HWY_INLINE hn::Vec<D> LanesFromAbove(D d, const hn::TFromD<D>* p, int shift) {
+  const int lanes = hn::MaxLanes(d);
+  if (shift >= lanes) return hn::Zero(d);
+  return hn::IfThenElseZero(hn::FirstN(d, lanes - shift), hn::LoadU(d, p + shift));
 }
 
 // The indices for TableLookupLanes that turn a vector by `shift` lanes.
@@ -79,17 +80,28 @@ inline void WriteNarrowHalo(const LaneTensor& t, int y) {
   }
 }
 
-// Writes the halo of row y from its vectors [0, span).
-inline void WriteHalo(const LaneTensor& t, int y) {
-  if (t.halo == 1) return WriteNarrowHalo(t, y);
-  const FloatTag d;
+// A halo of any width, of lanes as `d` has them.
+template <class D>
+HWY_INLINE void WriteWideHalo(D d, const LaneTensor& t, int y) {
+  const auto at = [&](int c, int j) { return reinterpret_cast<hn::TFromD<D>*>(t.At(y, c, j)); };
   for (int h = 1; h <= t.halo; ++h) {
     const int below = (h + t.span - 1) / t.span;  // lanes that vector -h lies below the row's own
     const int above = 1 + (h - 1) / t.span;       // the same for vector span + h - 1
     for (int c = 0; c < t.channels; ++c) {
-      hn::Store(LanesFromBelow(t.At(y, c, below * t.span - h), below), d, t.At(y, c, -h));
-      hn::Store(LanesFromAbove(t.At(y, c, (h - 1) % t.span), above), d, t.At(y, c, t.span + h - 1));
+      hn::Store(LanesFromBelow(d, at(c, below * t.span - h), below), d, at(c, -h));
+      hn::Store(LanesFromAbove(d, at(c, (h - 1) % t.span), above), d, at(c, t.span + h - 1));
     }
+  }
+}
+
+// Writes the halo of row y from its vectors [0, span).
+inline void WriteHalo(const LaneTensor& t, int y) {
+  if (t.element == Element::kHalf) {
+    WriteWideHalo(hn::ScalableTag<std::uint16_t>(), t, y);
+  } else if (t.halo == 1) {
+    WriteNarrowHalo(t, y);
+  } else {
+    WriteWideHalo(FloatTag(), t, y);
   }
 }
 

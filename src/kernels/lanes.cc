@@ -6,7 +6,7 @@ namespace winnow {
 namespace {
 
 // A kernel reads a few vectors of each of several channels and rows at a time. Lest they share the
-// sets of the L1 cache (64 lines of 16 floats before addresses repeat), channels lie an odd number
+// sets of the L1 cache (64 lines of 16 words before addresses repeat), channels lie an odd number
 // of vectors apart, and rows that are long enough to matter a number of lines that spreads six of
 // them evenly.
 constexpr std::int64_t kLine = 16;
@@ -14,8 +14,12 @@ constexpr std::int64_t kSets = 64;
 constexpr std::int64_t kRowLines = 11;
 constexpr std::int64_t kLongRow = 8 * kSets * kLine;
 
+std::int64_t WordsOf(int lanes, Element element) {
+  return element == Element::kHalf ? lanes / 2 : lanes;
+}
+
 std::int64_t ChannelStride(const LaneShape& s) {
-  return ((s.span + 2 * s.halo) | 1) * static_cast<std::int64_t>(s.lanes);
+  return ((s.span + 2 * s.halo) | 1) * WordsOf(s.lanes, s.element);
 }
 
 std::int64_t RowStride(const LaneShape& s) {
@@ -26,10 +30,18 @@ std::int64_t RowStride(const LaneShape& s) {
 
 }  // namespace
 
-AlignedVector<std::uint32_t> LaneMask(int width, int span, int lanes) {
-  AlignedVector<std::uint32_t> mask(static_cast<std::size_t>(span) * lanes, 0);
+AlignedVector<std::uint32_t> LaneMask(int width, int span, int lanes, Element element) {
+  const std::int64_t words = WordsOf(lanes, element);
+  AlignedVector<std::uint32_t> mask(static_cast<std::size_t>(span * words), 0);
   for (int j = 0; j < span; ++j) {
-    std::fill_n(mask.begin() + j * lanes, ValidLanes(width, span, lanes, j), ~std::uint32_t{0});
+    const int valid = ValidLanes(width, span, lanes, j);
+    const auto begin = mask.begin() + j * words;
+    if (element == Element::kFloat) {
+      std::fill_n(begin, valid, ~std::uint32_t{0});
+    } else {
+      std::fill_n(begin, valid / 2, ~std::uint32_t{0});
+      if (valid % 2 != 0) begin[valid / 2] = 0xffff;
+    }
   }
   return mask;
 }
@@ -42,7 +54,8 @@ LaneTensor MakeLaneTensor(const LaneShape& shape, float* memory, const std::uint
   LaneTensor t;
   t.row_stride = RowStride(shape);
   t.channel_stride = ChannelStride(shape);
-  t.origin = memory + shape.border * t.row_stride + shape.halo * shape.lanes;
+  t.origin =
+      memory + shape.border * t.row_stride + shape.halo * WordsOf(shape.lanes, shape.element);
   t.channels = shape.channels;
   t.height = shape.height;
   t.width = shape.width;
@@ -51,6 +64,7 @@ LaneTensor MakeLaneTensor(const LaneShape& shape, float* memory, const std::uint
   t.halo = shape.halo;
   t.border = shape.border;
   t.mask = mask;
+  t.element = shape.element;
   return t;
 }
 

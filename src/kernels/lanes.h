@@ -14,6 +14,10 @@
 //
 // Pixels outside [0, width) x [0, height) are zero wherever they appear: in lanes past the right
 // edge, in the halo and in the border rows. Every kernel that writes a LaneTensor keeps it so.
+//
+// Lanes are floats or, in tensors of kHalf, IEEE half-precision numbers: twice as many to a vector,
+// two to a float of memory (a word), the lower lane in the lower bits. Kernels take floats unless
+// they say otherwise.
 #pragma once
 
 #include <cstdint>
@@ -23,11 +27,13 @@
 
 namespace winnow {
 
+enum class Element { kFloat, kHalf };
+
 // A view; copies share the memory. All pointers and strides are multiples of a vector.
 struct LaneTensor {
   float* origin = nullptr;          // lane 0 of row 0, channel 0, vector 0
-  std::int64_t row_stride = 0;      // floats
-  std::int64_t channel_stride = 0;  // floats
+  std::int64_t row_stride = 0;      // words
+  std::int64_t channel_stride = 0;  // words
   int channels = 0;
   int height = 0;
   int width = 0;
@@ -35,11 +41,13 @@ struct LaneTensor {
   int lanes = 0;
   int halo = 0;
   int border = 0;
-  const std::uint32_t* mask =
-      nullptr;  // [span][lanes], all ones where the pixel is inside, else zero
+  const std::uint32_t* mask = nullptr;  // LaneMask for this geometry
+  Element element = Element::kFloat;
 
+  // Of a vector.
+  int words() const { return element == Element::kHalf ? lanes / 2 : lanes; }
   float* At(std::int64_t y, std::int64_t c, std::int64_t j) const {
-    return origin + y * row_stride + c * channel_stride + j * lanes;
+    return origin + y * row_stride + c * channel_stride + j * words();
   }
   // Channels [begin, begin + count).
   LaneTensor Channels(int begin, int count) const {
@@ -56,8 +64,9 @@ inline int ValidLanes(int width, int span, int lanes, int j) {
   return count < lanes ? count : lanes;
 }
 
-// LaneTensor::mask for this geometry.
-AlignedVector<std::uint32_t> LaneMask(int width, int span, int lanes);
+// [span][words]: all ones in lanes whose pixel is inside, else zero.
+AlignedVector<std::uint32_t> LaneMask(int width, int span, int lanes,
+                                      Element element = Element::kFloat);
 
 // The extent of a LaneTensor, without its memory.
 struct LaneShape {
@@ -68,12 +77,13 @@ struct LaneShape {
   int lanes = 0;
   int halo = 0;
   int border = 0;
+  Element element = Element::kFloat;
 };
 
-// Floats of memory for `shape`.
+// Words of memory for `shape`.
 std::int64_t LaneSize(const LaneShape& shape);
 
-// The view of LaneSize(shape) floats at `memory`, which is kAlignment-aligned.
+// The view of LaneSize(shape) words at `memory`, which is kAlignment-aligned.
 LaneTensor MakeLaneTensor(const LaneShape& shape, float* memory, const std::uint32_t* mask);
 
 }  // namespace winnow

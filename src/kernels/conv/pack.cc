@@ -71,7 +71,7 @@ ConvPack PackTaps(const TapList& taps, int outputs, int block, const LaneTensor&
   for (std::size_t g = 0; g < groups.size(); ++g) {
     ForUnion(taps, groups[g], outputs, [&](const Tap& at, const std::vector<float>& w) {
       const std::int64_t offset =
-          at.dy * in.row_stride + at.channel * in.channel_stride + at.dx * in.lanes;
+          at.dy * in.row_stride + at.channel * in.channel_stride + at.dx * in.words();
       positions[g].push_back({static_cast<std::int32_t>(offset * sizeof(float)), at.channel});
       weights[g].insert(weights[g].end(), w.begin(), w.end());
       pack.lowest_row = std::max(pack.lowest_row, at.dy);

@@ -1,19 +1,21 @@
 // Lane-strided tensors for tests, written and read by the layout's formula alone.
 #pragma once
 
+#include <bit>
 #include <cstddef>
-#include <limits>
+#include <cstring>
 #include <vector>
 
 #include "base/aligned.h"
+#include "base/half.h"
 #include "base/random.h"
 #include "kernels/lanes.h"
 #include "kernels/reference/planar.h"
 
 namespace winnow {
 
-// Owns its memory, which starts full of NaN so that whatever a kernel forgets to write, or reads
-// where it should not, shows.
+// Owns its memory, which starts full of NaN, as floats and as halves, so that whatever a kernel
+// forgets to write, or reads where it should not, shows.
 class LaneImage {
  public:
   explicit LaneImage(const LaneShape& shape);
@@ -29,7 +31,8 @@ class LaneImage {
   bool IsConsistent() const;
 
  private:
-  float& At(int c, int y, int j, int lane) const { return tensor_.At(y, c, j)[lane]; }
+  float Get(int c, int y, int j, int lane) const;
+  void Set(int c, int y, int j, int lane, float value);
   // The pixel at x in any row, zero outside the picture.
   float Pixel(int c, int y, int x) const;
 
@@ -39,9 +42,27 @@ class LaneImage {
 };
 
 inline LaneImage::LaneImage(const LaneShape& shape)
-    : mask_(LaneMask(shape.width, shape.span, shape.lanes)),
-      memory_(LaneSize(shape), std::numeric_limits<float>::quiet_NaN()),
+    : mask_(LaneMask(shape.width, shape.span, shape.lanes, shape.element)),
+      memory_(LaneSize(shape), std::bit_cast<float>(0x7fffffffu)),
       tensor_(MakeLaneTensor(shape, memory_.data(), mask_.data())) {}
+
+inline float LaneImage::Get(int c, int y, int j, int lane) const {
+  const float* const vector = tensor_.At(y, c, j);
+  if (tensor_.element == Element::kFloat) return vector[lane];
+  std::uint16_t half;
+  std::memcpy(&half, reinterpret_cast<const char*>(vector) + lane * sizeof half, sizeof half);
+  return HalfToFloat(half);
+}
+
+inline void LaneImage::Set(int c, int y, int j, int lane, float value) {
+  float* const vector = tensor_.At(y, c, j);
+  if (tensor_.element == Element::kFloat) {
+    vector[lane] = value;
+    return;
+  }
+  const std::uint16_t half = FloatToHalf(value);
+  std::memcpy(reinterpret_cast<char*>(vector) + lane * sizeof half, &half, sizeof half);
+}
 
 inline void LaneImage::Fill(const std::vector<float>& planar) {
   const LaneTensor& t = tensor_;
@@ -51,8 +72,8 @@ inline void LaneImage::Fill(const std::vector<float>& planar) {
         for (int i = 0; i < t.lanes; ++i) {
           const int x = i * t.span + j;
           const bool inside = 0 <= y && y < t.height && 0 <= x && x < t.width;
-          At(c, y, j, i) =
-              inside ? planar[(static_cast<std::size_t>(c) * t.height + y) * t.width + x] : 0;
+          Set(c, y, j, i,
+              inside ? planar[(static_cast<std::size_t>(c) * t.height + y) * t.width + x] : 0);
         }
       }
     }
@@ -62,7 +83,7 @@ inline void LaneImage::Fill(const std::vector<float>& planar) {
 inline float LaneImage::Pixel(int c, int y, int x) const {
   const LaneTensor& t = tensor_;
   const bool inside = 0 <= y && y < t.height && 0 <= x && x < t.width;
-  return inside ? At(c, y, x % t.span, x / t.span) : 0;
+  return inside ? Get(c, y, x % t.span, x / t.span) : 0;
 }
 
 inline std::vector<float> LaneImage::Pixels() const {
@@ -81,7 +102,7 @@ inline bool LaneImage::IsConsistent() const {
     for (int c = 0; c < t.channels; ++c) {
       for (int j = -t.halo; j < t.span + t.halo; ++j) {
         for (int i = 0; i < t.lanes; ++i) {
-          if (!(At(c, y, j, i) == Pixel(c, y, i * t.span + j))) return false;
+          if (!(Get(c, y, j, i) == Pixel(c, y, i * t.span + j))) return false;
         }
       }
     }

@@ -3,6 +3,8 @@
 
 namespace winnow {
 
-std::optional<ConvKernel> GeneratedConvKernel(Isa, int) { return std::nullopt; }
+std::optional<ConvKernel> GeneratedConvKernel(Isa, int, Element) { return std::nullopt; }
+
+std::string HalfObstacle(Isa) { return "no code can be generated for this kind of processor"; }
 
 }  // namespace winnow

@@ -1,10 +1,12 @@
 #include "kernels/conv/jit/emitter.h"
 
 #include <algorithm>
+#include <bit>
 #include <iterator>
 #include <ranges>
 
 #include "base/error.h"
+#include "base/half.h"
 
 namespace winnow {
 namespace {
@@ -26,9 +28,10 @@ const Reg64 kAhead(Xbyak::Operand::R10);
 const Opmask kNegative(1);
 
 constexpr int kLineBytes = 64;
+constexpr std::uint8_t kLessThan = 1;               // predicate of comparisons
 constexpr std::size_t kFirstCodeBytes = 64 * 1024;  // grows when more is emitted
 
-// Constants within reach of an 8-bit displacement, which the EVEX encoding counts in floats.
+// Constants within reach of an 8-bit displacement, which the EVEX encoding counts in constants.
 std::size_t Window(bool avx512) { return avx512 ? 256 : 64; }
 
 // Registers besides the sums: inputs and a weight during taps; a zero, a product and a mask after.
@@ -57,9 +60,10 @@ Emitter::Emitter(const ConvTask& task, Isa isa)
     : CodeGenerator(kFirstCodeBytes, Xbyak::AutoGrow, this),
       task_(task),
       avx512_(isa == Isa::kAvx512),
+      half_(task.in.element == Element::kHalf),
       kind_(avx512_ ? Xbyak::Operand::ZMM : Xbyak::Operand::YMM),
-      vector_bytes_(Bytes(task.in.lanes)),
-      masked_(std::ranges::count(task.mask, 0u) > 0),
+      vector_bytes_(Bytes(task.in.words())),
+      masked_(std::ranges::any_of(task.mask, [](std::uint32_t word) { return ~word != 0; })),
       next_row_(task.pack.lowest_row + 1) {}
 
 int Emitter::MaxOutputs(Isa isa, int vectors) {
@@ -89,9 +93,16 @@ void Emitter::EmitPiece(int block, int group, int vectors) {
 RegExp Emitter::NextConstant(float value) {
   const std::size_t window = Window(avx512_);
   const std::size_t at = next_constant_++ % window;
-  if (at == 0 && next_constant_ > 1) add(kCursor, Bytes(window));
-  constants_.push_back(value);
-  return kCursor + (Bytes(at) - Bytes(window) / 2);
+  if (at == 0 && next_constant_ > 1) add(kCursor, ConstantBytes(window));
+  const std::uint32_t bits = half_ ? FloatToHalf(value) : std::bit_cast<std::uint32_t>(value);
+  for (int i = 0; i < ConstantBytes(1); ++i) {
+    constants_.push_back(static_cast<std::uint8_t>(bits >> (8 * i)));
+  }
+  return kCursor + (ConstantBytes(at) - ConstantBytes(window) / 2);
+}
+
+int Emitter::ConstantBytes(std::size_t count) const {
+  return static_cast<int>(count * (half_ ? sizeof(std::uint16_t) : sizeof(float)));
 }
 
 void Emitter::EmitBody(int block, int group) {
@@ -99,7 +110,7 @@ void Emitter::EmitBody(int block, int group) {
   const int* const members = pack.members.data() + group * pack.outputs;
   const int step = task_.out_step * vector_bytes_;
   const bool last = block + 1 == pack.blocks;
-  lea(kCursor, ptr[kConstants + Bytes(Window(avx512_)) / 2]);
+  lea(kCursor, ptr[kConstants + ConstantBytes(Window(avx512_)) / 2]);
   for (int o = 0; o < members_; ++o) EmitStart(block, o, task_.outputs[members[o]]);
   EmitTaps(block, group);
   if (last) vxorps(Spare(0), Spare(0), Spare(0));
@@ -117,7 +128,10 @@ void Emitter::EmitBody(int block, int group) {
 // The bias, or the sum of the blocks before.
 void Emitter::EmitStart(int block, int output, const ConvOutput& to) {
   const int step = task_.out_step * vector_bytes_;
-  if (block == 0) vbroadcastss(Sum(output, 0), dword[NextConstant(to.bias)]);
+  if (block == 0) {
+    const RegExp at = NextConstant(to.bias);
+    half_ ? vpbroadcastw(Sum(output, 0), word[at]) : vbroadcastss(Sum(output, 0), dword[at]);
+  }
   for (int k = 0; k < vectors_; ++k) {
     const RegExp place = kOut + Bytes(to.offset) + k * step;
     if (block > 0) {
@@ -226,7 +240,10 @@ void Emitter::EmitTap(int tap) {
     if (weights[o] == 0) continue;
     const RegExp at = NextConstant(weights[o]);
     if (weights_from_memory()) {
-      vfmadd231ps(Sum(o, 0), Input(0), zword_b[at]);
+      for (int k = 0; k < vectors_; ++k) {
+        half_ ? vfmadd231ph(Sum(o, k), Input(k), zword_b[at])
+              : vfmadd231ps(Sum(o, k), Input(k), zword_b[at]);
+      }
       continue;
     }
     vbroadcastss(weight, dword[at]);
@@ -239,13 +256,19 @@ void Emitter::EmitTap(int tap) {
 void Emitter::EmitActivation(ActivationKind kind, int output, float slope) {
   const Xmm zero = Spare(0);
   if (kind == ActivationKind::kRelu) {
-    for (int k = 0; k < vectors_; ++k) vmaxps(Sum(output, k), Sum(output, k), zero);
+    for (int k = 0; k < vectors_; ++k) {
+      const Xmm v = Sum(output, k);
+      half_ ? vmaxph(v, v, zero) : vmaxps(v, v, zero);
+    }
   }
   if (kind != ActivationKind::kSlope) return;
   const RegExp at = NextConstant(slope);
   for (int k = 0; k < vectors_; ++k) {
     const Xmm v = Sum(output, k);
-    if (avx512_) {
+    if (half_) {
+      vcmpph(kNegative, v, zero, kLessThan);
+      vmulph(v | kNegative, v, zword_b[at]);
+    } else if (avx512_) {
       vcmpltps(kNegative, v, zero);
       vmulps(v | kNegative, v, zword_b[at]);
     } else {
@@ -263,7 +286,8 @@ void Emitter::EmitFinish(int output, const ConvOutput& to) {
   if (task_.residual.origin != nullptr) {
     for (int k = 0; k < vectors_; ++k) {
       const int offset = Bytes(to.residual_offset) + k * task_.out_step * vector_bytes_;
-      vaddps(Sum(output, k), Sum(output, k), ptr[kResidual + offset]);
+      const Xmm v = Sum(output, k);
+      half_ ? vaddph(v, v, ptr[kResidual + offset]) : vaddps(v, v, ptr[kResidual + offset]);
     }
   }
   EmitActivation(task_.after, output, to.slope_after);

@@ -13,8 +13,8 @@ namespace winnow {
 
 // Does `rounds` >= 1 times the piece's number of places, one after the other. The addresses are
 // those of the first place; `constants` are those of the piece.
-using PieceFn = void (*)(const float* in, const float* constants, float* out, const float* residual,
-                         const std::uint32_t* mask, std::int64_t rounds);
+using PieceFn = void (*)(const float* in, const std::uint8_t* constants, float* out,
+                         const float* residual, const std::uint32_t* mask, std::int64_t rounds);
 
 // Whether rows of places are walked whole, with one piece for each block, so that the pieces read a
 // row of inputs in the order of memory; else they are walked in columns, and pieces take turns.
@@ -27,7 +27,8 @@ struct HeapAllocator : Xbyak::Allocator {
 
 class Emitter : private HeapAllocator, public Xbyak::CodeGenerator {
  public:
-  // `task` has everything but code.
+  // `task` has everything but code. Its tensors are of one element, which is that of all
+  // arithmetic; halves need AVX512-FP16.
   Emitter(const ConvTask& task, Isa isa);
 
   // The most outputs a group may have so that the sums stay in registers.
@@ -38,7 +39,7 @@ class Emitter : private HeapAllocator, public Xbyak::CodeGenerator {
   void EmitPiece(int block, int group, int vectors);
 
   // Weights, biases and slopes in the order in which all the code so far reads them.
-  const std::vector<float>& constants() const { return constants_; }
+  const std::vector<std::uint8_t>& constants() const { return constants_; }
 
  private:
   Xbyak::Xmm Vec(int index) const { return Xbyak::Xmm(kind_, index); }
@@ -47,11 +48,14 @@ class Emitter : private HeapAllocator, public Xbyak::CodeGenerator {
   // Registers that nothing lives in once the last tap is added.
   Xbyak::Xmm Spare(int i) const { return Vec(members_ * vectors_ + i); }
 
-  // Whether multiply-adds fetch their weights themselves; where several share one, it is loaded.
-  bool weights_from_memory() const { return avx512_ && vectors_ == 1; }
+  // Whether multiply-adds fetch their weights themselves; where several share one, it is loaded,
+  // unless it is a half: a load that repeats one takes a place where multiply-adds start.
+  bool weights_from_memory() const { return half_ || (avx512_ && vectors_ == 1); }
 
   // Where the cursor is to be read for the next constant, moving it when that is far.
   Xbyak::RegExp NextConstant(float value);
+  // Bytes of `count` constants.
+  int ConstantBytes(std::size_t count) const;
 
   void EmitBody(int block, int group);
   void EmitStart(int block, int output, const ConvOutput& to);
@@ -66,11 +70,12 @@ class Emitter : private HeapAllocator, public Xbyak::CodeGenerator {
 
   const ConvTask& task_;
   const bool avx512_;
+  const bool half_;  // lanes and constants are halves
   const Xbyak::Operand::Kind kind_;
   const int vector_bytes_;
   const bool masked_;            // the row has places past its right edge
   const std::int64_t next_row_;  // of the input, from the place's own: the first not read yet
-  std::vector<float> constants_;
+  std::vector<std::uint8_t> constants_;
   std::size_t next_constant_ = 0;  // of the piece
   int members_ = 0;                // outputs of its group
   int vectors_ = 0;                // places that it does together

@@ -1,5 +1,7 @@
 #include "kernels/conv/jit/generated_conv.h"
 
+#include <xbyak/xbyak_util.h>
+
 #include <algorithm>
 #include <string>
 
@@ -60,7 +62,19 @@ int OutputsOfGroup(Isa isa, int like, int vectors) {
 
 }  // namespace
 
-std::optional<ConvKernel> GeneratedConvKernel(Isa isa, int like) {
+std::string HalfObstacle(Isa isa) {
+  if (!Xbyak::util::Cpu().has(Xbyak::util::Cpu::tAVX512_FP16)) {
+    return "the processor has no arithmetic in half precision (AVX512-FP16)";
+  }
+  if (isa != Isa::kAvx512) {
+    return "AVX512-FP16 needs the target avx512, not " + std::string(Name(isa));
+  }
+  return SystemRunsGeneratedCode() ? "" : "the system does not let programs run generated code";
+}
+
+std::optional<ConvKernel> GeneratedConvKernel(Isa isa, int like, Element element) {
+  const bool half = element == Element::kHalf;
+  if (half && !HalfObstacle(isa).empty()) return std::nullopt;
   const bool avx512 = isa == Isa::kAvx512;
   if ((!avx512 && isa != Isa::kAvx2) || !SystemRunsGeneratedCode()) return std::nullopt;
   // With 32 registers and weights that multiply-adds fetch themselves, many outputs a vector win
@@ -72,7 +86,7 @@ std::optional<ConvKernel> GeneratedConvKernel(Isa isa, int like) {
       ++vectors;
     }
   }
-  return ConvKernel{.name = "generated",
+  return ConvKernel{.name = half ? "generated fp16" : "generated",
                     .outputs = OutputsOfGroup(isa, like, vectors),
                     .rows = 1,
                     .max_vectors = vectors,
@@ -112,7 +126,7 @@ void GeneratedConv::RunPiece(const ConvTask& t, const Piece& piece, int y, int b
         t.residual.origin == nullptr ? nullptr : t.residual.At(y * t.out_step, 0, j * t.out_step);
     reinterpret_cast<PieceFn>(code_ + function.code)(
         t.in.At(y * t.in_step, 0, j * t.in_step), constants_.data() + function.constants,
-        t.out.At(y * t.out_step, 0, j * t.out_step), residual, t.mask.data() + j * t.in.lanes,
+        t.out.At(y * t.out_step, 0, j * t.out_step), residual, t.mask.data() + j * t.in.words(),
         rounds);
   };
   const int rounds = (end - begin) / vectors_;
@@ -123,7 +137,7 @@ void GeneratedConv::RunPiece(const ConvTask& t, const Piece& piece, int y, int b
 
 void GeneratedConv::Run(const ConvTask& t, int begin, int end) const {
   // Columns begin at multiples of vectors_, so that only the last one has a rest.
-  const int place_bytes = t.in.lanes * static_cast<int>(sizeof(float));
+  const int place_bytes = t.in.words() * static_cast<int>(sizeof(float));
   const int columns = whole_rows_ ? 1 : (t.span * place_bytes + kMostBytes - 1) / kMostBytes;
   const int width = ((t.span + columns - 1) / columns + vectors_ - 1) / vectors_ * vectors_;
   const int rows = (kFewestBytes + width * place_bytes - 1) / (width * place_bytes);

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "base/aligned.h"
@@ -13,9 +14,14 @@
 
 namespace winnow {
 
-// The kernel for convolutions whose results read the same inputs `like` at a time (TapList::like);
-// none where code for `isa` cannot be generated or the system forbids to run it.
-std::optional<ConvKernel> GeneratedConvKernel(Isa isa, int like);
+// The kernel for convolutions whose results read the same inputs `like` at a time (TapList::like)
+// and whose tensors are of `element`; none where code for `isa` cannot be generated or the system
+// forbids to run it. Halves are multiplied and added as such: every result is one chain of fused
+// multiply-adds that round to 11 significant bits, its weights, bias and slopes rounded before.
+std::optional<ConvKernel> GeneratedConvKernel(Isa isa, int like, Element element = Element::kFloat);
+
+// Why there is no such kernel for halves, for people to read; empty where there is.
+std::string HalfObstacle(Isa isa);
 
 class GeneratedConv {
  public:
@@ -31,7 +37,7 @@ class GeneratedConv {
  private:
   struct Function {
     std::int64_t code;       // bytes from code_
-    std::int64_t constants;  // floats from constants_
+    std::int64_t constants;  // bytes from constants_
   };
   // Adds the taps of one group of outputs in one block of input channels.
   struct Piece {
@@ -45,7 +51,7 @@ class GeneratedConv {
   const int vectors_;
   const bool whole_rows_;
   const std::uint8_t* code_ = nullptr;
-  AlignedVector<float> constants_;
+  AlignedVector<std::uint8_t> constants_;
   std::vector<Piece> pieces_;  // in the order to run them
   FinishRowsFn finish_rows_;
 };
