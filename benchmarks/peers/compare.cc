@@ -62,16 +62,24 @@ class Field {
   std::vector<Entry> TakeEntries() { return std::move(entries_); }
 
  private:
+  // In float, and in half precision perhaps.
   void AddOurs(const Pattern& pattern) {
     const Model model = Pruned(subject_, pattern);
-    Add({.name = "winnow " + Label(pattern), .ours = true, .gmacs = Gmacs(subject_, model)},
-        [&] { return MakeWinnow(subject_, pattern, options_.threads); });
-    if (options_.ort == nullptr) return;
-    const Tensor expected =
-        MakeOrt(*options_.ort, subject_, model, options_.threads)->Result().value();
-    CheckLast(expected, kTolerance);
-    if (!IsDense(pattern)) return;
-    dense_result_ = expected;
+    std::optional<Tensor> expected;
+    if (options_.ort != nullptr) {
+      expected = MakeOrt(*options_.ort, subject_, model, options_.threads)->Result().value();
+    }
+    if (IsDense(pattern)) dense_result_ = expected;
+    const auto add = [&](const char* suffix, winnow::Precision precision, double tolerance) {
+      Add({.name = "winnow " + Label(pattern) + suffix,
+           .ours = true,
+           .gmacs = Gmacs(subject_, model)},
+          [&] { return MakeWinnow(subject_, pattern, options_.threads, precision); });
+      if (expected) CheckLast(*expected, tolerance);
+    };
+    add("", winnow::Precision::kExact, kTolerance);
+    if (!options_.float16) return;
+    add(" fp16", winnow::Precision::kFp16, std::numeric_limits<double>::infinity());
   }
   // Dense, where Winograd's algorithm may be used, and bfloat16 perhaps.
   void AddInexact(const std::string& name, winnow::Precision precision) {

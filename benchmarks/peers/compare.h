@@ -15,6 +15,7 @@ struct CompareOptions {
   int threads = 1;
   const OrtLibrary* ort = nullptr;  // null: left out, and results are not checked
   bool bfloat16 = false;            // whether the processor multiplies such numbers
+  bool float16 = false;             // the same
 };
 
 struct Entry {

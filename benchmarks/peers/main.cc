@@ -82,6 +82,7 @@ Run CompareAll(const Arguments& a) {
   CompareOptions options;
   options.rounds = a.rounds;
   options.ort = ort ? &*ort : nullptr;
+  options.float16 = run.machine.Has("avx512_fp16");
   options.bfloat16 = run.machine.Has("avx512_bf16") || run.machine.Has("amx_bf16");
   for (const Subject& subject : subjects) {
     for (int threads : a.threads) {

@@ -9,20 +9,23 @@
 
 namespace winnow {
 
-void AddPrecision(CLI::App& app, std::string& precision) {
-  app.add_option(
-         "--precision", precision,
-         "exact; fast: float too, but with fewer multiplications, and results that differ in "
-         "the last bits; or bf16: factors of 8 bits where that is faster still")
-      ->check(CLI::IsMember({"exact", "fast", "bf16"}));
+CLI::Option* AddPrecision(CLI::App& app, std::string& precision) {
+  return app
+      .add_option(
+          "--precision", precision,
+          "exact; fast: float too, but with fewer multiplications, and results that differ in "
+          "the last bits; bf16: factors of 8 bits where that is faster still; or fp16: all in half "
+          "precision, on processors with AVX512-FP16")
+      ->check(CLI::IsMember({"exact", "fast", "bf16", "fp16"}));
 }
 
 Precision ParsePrecision(const std::string& name) {
   if (name == "exact") return Precision::kExact;
   if (name == "fast") return Precision::kFast;
   if (name == "bf16") return Precision::kBf16;
+  if (name == "fp16") return Precision::kFp16;
   throw Error(ErrorKind::kInvalidArgument,
-              "unknown precision '" + name + "'; choose exact, fast or bf16");
+              "unknown precision '" + name + "'; choose exact, fast, bf16 or fp16");
 }
 
 Runner MakeRunner(const std::string& executor, const Model& model, int threads,

@@ -5,13 +5,14 @@
 
 #include "app/executor.h"
 #include "cli/commands.h"
+#include "cli/options.h"
 #include "engine/session.h"
 #include "graph/model.h"
 
 namespace winnow {
 
-// --precision: "exact", which `precision` should be at first, "fast" or "bf16".
-void AddPrecision(CLI::App& app, std::string& precision);
+// --precision: "exact", which `precision` should be at first, "fast", "bf16" or "fp16".
+CLI::Option* AddPrecision(CLI::App& app, std::string& precision);
 // Errors: kInvalidArgument for other names.
 Precision ParsePrecision(const std::string& name);
 

@@ -7,6 +7,7 @@
 #include "app/models.h"
 #include "app/summary.h"
 #include "cli/commands.h"
+#include "cli/executors.h"
 #include "cli/interrupt.h"
 #include "cli/model_argument.h"
 #include "cli/options.h"
@@ -23,6 +24,7 @@ struct InfoArguments {
   ModelArgument model;  // no name: list what there is
   std::string size;
   int threads = 0;
+  std::string precision = "exact";
   bool plan = false;
   bool dump = false;
   bool json = false;
@@ -141,7 +143,8 @@ int ListEverything(bool as_json) {
 // Runs the model to say what the engine makes of it here.
 int ShowPlan(const InfoArguments& arguments) {
   const Model model = FindModelToTime(arguments.model);
-  const BenchmarkOptions options = TimingOptions(model, arguments.size, arguments.threads);
+  BenchmarkOptions options = TimingOptions(model, arguments.size, arguments.threads);
+  options.precision = ParsePrecision(arguments.precision);
   const BenchmarkReport report = Benchmark(model, options);
   if (arguments.json) {
     std::printf("%s\n", PlanJson(model.info.name, options, report).dump(2).c_str());
@@ -182,6 +185,7 @@ CommandBody DeclareInfo(CLI::App& app, const CommandLine&) {
   CLI::Option* plan = app.add_flag(
       "--plan", a->plan, "How the engine runs it here: kernels, why, times predicted and measured");
   AddThreads(app, a->threads)->needs(plan);
+  AddPrecision(app, a->precision)->needs(plan);
   app.add_flag("--dump", a->dump, "The graph as text, nothing else")->excludes(plan);
   app.add_flag("--json", a->json, "Report as JSON");
   return [a] { return RunInfo(*a); };

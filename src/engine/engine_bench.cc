@@ -1,8 +1,9 @@
 // engine_bench [NETWORK [RUNS [KEPT...]]]
 // What grouping operators and a second thread gain: a network at 320x180 with random weights, dense
-// and with KEPT of 32 input channels, on one thread and two, operators one by one and in groups.
-// All in turns, with the peak of multiply-adds measured beside them; medians, percent of that peak
-// (only weights other than zero count).
+// and with KEPT of 32 input channels, on one thread and two, operators one by one and in groups; in
+// groups also in half precision, where the processor has that. All in turns, with the peak of
+// multiply-adds in float measured beside them; medians, percent of that peak (only weights other
+// than zero count).
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -60,15 +61,24 @@ void Time(Contender& c, const Tensor& input) {
   c.ms.push_back(elapsed.count());
 }
 
+std::string Label(const char* order, int threads) {
+  return std::string(order) + ", " + std::to_string(threads) +
+         (threads == 1 ? " thread" : " threads");
+}
+
 std::vector<Contender> MakeContenders(const Model& model) {
   std::vector<Contender> contenders;
   for (int threads : {1, 2}) {
     for (bool groups : {false, true}) {
       const SessionOptions options = {.threads = threads, .cache_bytes = groups ? 0 : 1};
-      contenders.push_back({std::string(groups ? "in groups" : "one by one") + ", " +
-                                std::to_string(threads) + (threads == 1 ? " thread" : " threads"),
-                            threads, Session(model, options)});
+      contenders.push_back(
+          {Label(groups ? "in groups" : "one by one", threads), threads, Session(model, options)});
     }
+  }
+  if (MeasureHalfFmaPeak() == 0) return contenders;
+  for (int threads : {1, 2}) {
+    contenders.push_back({Label("fp16", threads), threads,
+                          Session(model, {.threads = threads, .precision = Precision::kFp16})});
   }
   return contenders;
 }

@@ -14,6 +14,11 @@ constexpr int kTallestBand = 4;
 // All results of a group are in memory together: little more than units one by one need.
 constexpr double kMemoryGrowth = 1.1;
 
+// Of memory for a row of a channel.
+std::int64_t Words(const NodeLayout& layout, int lanes) {
+  return static_cast<std::int64_t>(layout.SpanOn(layout.element())) * lanes;
+}
+
 // The rows in use while a group works in bands.
 class WorkingSet {
  public:
@@ -48,7 +53,7 @@ class WorkingSet {
  private:
   void Use(NodeId node, const RowSpan& rows) { used_[node].push_back(rows); }
   std::int64_t RowBytes(NodeId node) const {
-    return (*dims_)[node].channels * (*layout_)[node].span * lanes_ *
+    return (*dims_)[node].channels * Words((*layout_)[node], lanes_) *
            static_cast<std::int64_t>(sizeof(float));
   }
 
@@ -75,8 +80,8 @@ class Lives {
       for (NodeId in : InputsOf(graph, units[u])) {
         last[in] = std::max({last[in], u, shares ? last[id] : u});
       }
-      const std::int64_t pixels = dims[id].height * layout[id].span * lanes;
-      results_[u] = {last[id], shares ? 0 : dims[id].channels * pixels};
+      const std::int64_t words = dims[id].height * Words(layout[id], lanes);
+      results_[u] = {last[id], shares ? 0 : dims[id].channels * words};
     }
   }
   // What is alive while the units [begin, end) are at work together, in floats.

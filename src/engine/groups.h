@@ -21,8 +21,8 @@ struct GroupLimits {
 };
 
 // Groups as long as their rows fit in the cache and their results in modest memory; each further
-// unit reads what its group makes or reads. Together they are all units, in order. Units that do not work
-// by rows are alone.
+// unit reads what its group makes or reads. Together they are all units, in order. Units that do
+// not work by rows are alone.
 std::vector<UnitGroup> GroupUnits(const Graph& graph, const std::vector<Dims>& dims,
                                   const std::vector<NodeLayout>& layout,
                                   const std::vector<Unit>& units, int lanes,

@@ -121,7 +121,10 @@ bool IsWholeUpsample(const Node& node) {
          resize->numerator % resize->denominator == 0;
 }
 
-std::vector<NodeLayout> ChooseLayout(const Graph& graph, const std::vector<Dims>& dims, int lanes) {
+std::vector<NodeLayout> ChooseLayout(const Graph& graph, const std::vector<Dims>& dims, int lanes,
+                                     bool halves) {
+  const int per_float = halves ? 2 : 1;
+  lanes *= per_float;
   const NodeId count = static_cast<NodeId>(dims.size());
   TiedSpans spans(dims.size());
   std::vector<NodeLayout> layout(dims.size());
@@ -141,7 +144,7 @@ std::vector<NodeLayout> ChooseLayout(const Graph& graph, const std::vector<Dims>
     const auto [root, ratio] = spans.Find(id);
     const std::int64_t span =
         (at_least[root] + multiple[root] - 1) / multiple[root] * multiple[root];
-    layout[id].span = static_cast<int>(span * ratio.numerator / ratio.denominator);
+    layout[id].span = static_cast<int>(per_float * span * ratio.numerator / ratio.denominator);
   }
   return layout;
 }

@@ -1,10 +1,14 @@
 #include "engine/lower.h"
 
+#include <algorithm>
+#include <iterator>
 #include <memory>
 
+#include "engine/conversions.h"
 #include "engine/reference.h"
 #include "kernels/elementwise/elementwise.h"
 #include "kernels/layout/convert.h"
+#include "kernels/overflow.h"
 #include "kernels/pool/global_pool.h"
 #include "kernels/pool/max_pool.h"
 #include "kernels/resample/bilinear.h"
@@ -31,7 +35,8 @@ class LaneLowering {
       : c_(c),
         unit_(unit),
         node_(c.node(unit.node)),
-        out_(c.memory.Lanes(unit.result)),
+        element_(c.ElementOf(unit.node)),
+        out_(c.memory.Lanes(unit.result, element_)),
         access_(c.RowsOf(unit).value_or(RowAccess())) {}
 
   using Steps = std::vector<Step>;
@@ -50,7 +55,8 @@ class LaneLowering {
   }
   Steps operator()(const Sigmoid&) const {
     if (unit_.gated == kNoNode) return Unary(UnaryKind::kSigmoid, "sigmoid", {});
-    const BinaryTask task = {BinaryKind::kGate, c_.memory.Lanes(unit_.gated), In(0), out_, false};
+    const BinaryTask task = {BinaryKind::kGate, c_.memory.Lanes(unit_.gated, element_), In(0), out_,
+                             false};
     const auto run = GetElementwiseKernels(c_.isa).binary;
     return {ByRows("gate", [=](int begin, int end) { run(task, begin, end); })};
   }
@@ -75,7 +81,7 @@ class LaneLowering {
         steps.push_back(CopyRows(part, 0, at, part.height));
         at += part.height;
       } else {
-        if (!c_.memory.IsPart(node_.inputs[i], unit_.result, at)) {
+        if (!c_.memory.IsPart(node_.inputs[i], unit_.result, at, element_)) {
           const auto run = GetConvertKernels(c_.isa).copy;
           const LaneTensor out = out_.Channels(at, part.channels);
           steps.push_back(
@@ -131,7 +137,7 @@ class LaneLowering {
   }
 
  private:
-  const LaneTensor& In(std::size_t i) const { return c_.memory.Lanes(node_.inputs[i]); }
+  const LaneTensor& In(std::size_t i) const { return c_.memory.Lanes(node_.inputs[i], element_); }
 
   std::vector<float> All(float value) const { return std::vector<float>(out_.channels, value); }
 
@@ -179,6 +185,7 @@ class LaneLowering {
   const LowerContext& c_;
   const Unit& unit_;
   const Node& node_;
+  const Element element_;
   const LaneTensor& out_;
   const RowAccess access_;  // for steps by rows
 };
@@ -195,25 +202,20 @@ Step LowerPlanar(const LowerContext& c, NodeId id) {
   return step;
 }
 
-Step ToLanes(const LowerContext& c, NodeId id, std::function<const float*()> planar) {
-  const auto run = GetConvertKernels(c.isa).to_lanes;
-  const LaneTensor& lanes = c.memory.Lanes(id);
-  return RowStep(c.node(id).name, "to lanes", id, {lanes.height, {}, {}},
-                 [=](int begin, int end) { run(planar(), lanes, begin, end); });
-}
-
-Step ToPlanar(const LowerContext& c, NodeId id) {
-  const auto run = GetConvertKernels(c.isa).to_planar;
-  const LaneTensor& lanes = c.memory.Lanes(id);
-  float* const planar = c.memory.PlanarOf(id).data;
-  return RowStep(c.node(id).name, "to planar", kNoNode, {lanes.height, {}, {{id, {}}}},
-                 [=](int begin, int end) { run(lanes, planar, begin, end); });
+// Has the steps tell when they leave the range of halves.
+void Watch(const LowerContext& c, NodeId id, std::vector<Step>& steps) {
+  for (Step& step : steps) {
+    step.run = [run = std::move(step.run), overflown = c.overflown, id](int begin, int end) {
+      const OverflowWatch watch;
+      run(begin, end);
+      if (watch.Seen()) *overflown = id;
+    };
+  }
 }
 
 // The network's input in the forms it is wanted in.
 std::vector<Step> LowerInput(const LowerContext& c, NodeId id, const float* const* input) {
-  std::vector<Step> steps;
-  if (c.memory.forms(id).lanes) steps.push_back(ToLanes(c, id, [input] { return *input; }));
+  std::vector<Step> steps = LanesFromPlanar(c, id, [input] { return *input; });
   if (c.memory.forms(id).planar) {
     const Planar<float> planar = c.memory.PlanarOf(id);
     Step copy;
@@ -228,24 +230,25 @@ std::vector<Step> LowerInput(const LowerContext& c, NodeId id, const float* cons
 }  // namespace
 
 std::vector<Step> LowerUnit(const LowerContext& c, const Unit& unit, const float* const* input) {
-  if (unit.node == 0) return LowerInput(c, unit.node, input);
-  const Forms& forms = c.memory.forms(unit.result);
   const Op& op = c.node(unit.node).op;
   std::vector<Step> steps;
-  if (!c.layout[unit.node].local) {
+  std::vector<Step> conversions;
+  if (unit.node == 0) {
+    steps = LowerInput(c, unit.node, input);
+  } else if (!c.layout[unit.node].local) {
     steps.push_back(LowerPlanar(c, unit.node));
-    if (forms.lanes) {
-      const float* const planar = c.memory.PlanarOf(unit.result).data;
-      steps.push_back(ToLanes(c, unit.result, [planar] { return planar; }));
-    }
-    return steps;
-  }
-  if (std::holds_alternative<Conv2d>(op) || std::holds_alternative<ConvTranspose2d>(op)) {
-    steps.push_back(LowerConv(c, unit));
+    const float* const planar = c.memory.PlanarOf(unit.result).data;
+    conversions = LanesFromPlanar(c, unit.result, [planar] { return planar; });
   } else {
-    steps = std::visit(LaneLowering(c, unit), op);
+    if (std::holds_alternative<Conv2d>(op) || std::holds_alternative<ConvTranspose2d>(op)) {
+      steps.push_back(LowerConv(c, unit));
+    } else {
+      steps = std::visit(LaneLowering(c, unit), op);
+    }
+    conversions = OtherForms(c, unit.result, c.ElementOf(unit.node));
   }
-  if (forms.planar) steps.push_back(ToPlanar(c, unit.result));
+  std::ranges::move(conversions, std::back_inserter(steps));
+  if (c.memory.forms(unit.result).halves) Watch(c, unit.result, steps);
   return steps;
 }
 

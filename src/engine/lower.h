@@ -1,6 +1,7 @@
 // From units to steps: operators meet kernels here.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -31,6 +32,7 @@ struct LowerContext {
   KernelChoice kernels;
   Precision precision;
   std::shared_ptr<ScratchPool> scratch;  // for all steps
+  std::atomic<NodeId>* overflown;        // gets a node that left the range of halves
 
   const Node& node(NodeId id) const { return model.graph.node(id); }
   std::optional<RowAccess> RowsOf(const Unit& unit) const {
@@ -38,6 +40,8 @@ struct LowerContext {
     if (access) access->reads = WithSources(model.graph, access->reads);
     return access;
   }
+  // On which lanes the operator is done.
+  Element ElementOf(NodeId id) const { return layout[id].element(); }
 };
 
 // The steps that make a unit's result in every form it is wanted in. The network's input is at

@@ -52,7 +52,7 @@ Target ShuffledTarget(const PixelShuffle& shuffle, int channel, int out_channels
 
 std::int64_t OffsetIn(const LaneTensor& t, const Target& target) {
   return target.phase_y * t.row_stride + target.channel * t.channel_stride +
-         target.phase_x * t.lanes;
+         target.phase_x * t.words();
 }
 
 // How each output of the taps goes to memory.
@@ -134,8 +134,9 @@ Step DirectStep(const LowerContext& c, const Unit& unit, const ConvChoice& choic
 
 // The convolution's result waits in the gate's place, a band of rows at a time, still in the cache.
 void OpenGate(const LowerContext& c, const Unit& unit, int out_step, Step& step) {
-  const LaneTensor& out = c.memory.Lanes(unit.result);
-  const BinaryTask gate = {BinaryKind::kGate, c.memory.Lanes(unit.gated), out, out};
+  const Element element = c.ElementOf(unit.node);
+  const LaneTensor& out = c.memory.Lanes(unit.result, element);
+  const BinaryTask gate = {BinaryKind::kGate, c.memory.Lanes(unit.gated, element), out, out};
   step.run = [convolve = std::move(step.run), open = GetElementwiseKernels(c.isa).binary, gate,
               out_step](int begin, int end) {
     convolve(begin, end);
@@ -156,14 +157,15 @@ Step LowerConv(const LowerContext& c, const Unit& unit) {
   const TapList taps = MakeTaps(shape, c.model.weights[weight]);
 
   const auto task = std::make_shared<ConvTask>();
-  task->in = c.memory.Lanes(node.inputs[0]);
-  task->out = c.memory.Lanes(unit.result);
-  if (unit.residual != kNoNode) task->residual = c.memory.Lanes(unit.residual);
+  const Element element = c.ElementOf(unit.node);
+  task->in = c.memory.Lanes(node.inputs[0], element);
+  task->out = c.memory.Lanes(unit.result, element);
+  if (unit.residual != kNoNode) task->residual = c.memory.Lanes(unit.residual, element);
   task->in_step = taps.in_step;
   task->out_step = task->out.height / (static_cast<int>(c.dims[unit.node].height) / taps.out_step);
   task->height = task->out.height / task->out_step;
   task->span = task->out.span / task->out_step;
-  task->mask = LaneMask(task->out.width / task->out_step, task->span, task->out.lanes);
+  task->mask = LaneMask(task->out.width / task->out_step, task->span, task->out.lanes, element);
   task->before = ActivationOf(c, unit.before).kind;
   task->after = ActivationOf(c, unit.after).kind;
   task->outputs = OutputsOf(c, unit, taps, bias, *task);
@@ -172,9 +174,10 @@ Step LowerConv(const LowerContext& c, const Unit& unit) {
   RequireAddressable(node, task->in, reach);
   const double places = static_cast<double>(task->height) * task->span;
   const ConvChoice choice =
-      ChooseConv(AllowedKernels(c.kernels, c.isa, taps), taps, reach, task->in, c.costs,
+      ChooseConv(AllowedKernels(c.kernels, c.isa, taps, element), taps, reach, task->in, c.costs,
                  c.code.Has(unit.node, *task) ? kAnyNumberOfPlaces : places * c.runs);
-  const WinogradChoice winograd = ChooseWinograd(shape, *task, c.isa);
+  const bool half = element == Element::kHalf;
+  const WinogradChoice winograd = half ? WinogradChoice() : ChooseWinograd(shape, *task, c.isa);
 
   Step step;
   // What the direct kernel costs once its code is there, so that one choice serves all runs.

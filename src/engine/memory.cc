@@ -9,6 +9,7 @@ namespace winnow {
 namespace {
 
 constexpr std::int64_t kAlignedFloats = kAlignment / sizeof(float);
+constexpr Element kElements[] = {Element::kFloat, Element::kHalf};
 
 std::int64_t RoundUp(std::int64_t n) {
   return (n + kAlignedFloats - 1) / kAlignedFloats * kAlignedFloats;
@@ -29,17 +30,24 @@ struct Place {
   int channel = 0;
 };
 
+// Finds room for results on lanes of one element.
 class BufferPlanner {
  public:
   BufferPlanner(const Graph& graph, const std::vector<Dims>& dims,
                 const std::vector<NodeLayout>& layout, const std::vector<Unit>& units,
-                const std::vector<UnitGroup>& groups, const std::vector<Forms>& forms, int lanes)
-      : graph_(graph), dims_(dims), layout_(layout), lanes_(lanes), places_(dims.size()) {
+                const std::vector<UnitGroup>& groups, const std::vector<Forms>& forms, int lanes,
+                Element element)
+      : graph_(graph),
+        dims_(dims),
+        layout_(layout),
+        lanes_(element == Element::kHalf ? 2 * lanes : lanes),
+        element_(element),
+        places_(dims.size()) {
     for (int t = 0; t < static_cast<int>(groups.size()); ++t) {
       for (int u = groups[t].begin; u < groups[t].end; ++u) {
         const Unit& unit = units[u];
-        if (forms[unit.result].lanes) Allocate(unit, t);
-        if (!layout[unit.node].local) continue;
+        if (forms[unit.result].On(element)) Allocate(unit, t);
+        if (!IsDoneHere(unit)) continue;
         for (NodeId in : InputsOf(graph, unit)) Read(in, t);
         Reach(unit);
       }
@@ -55,6 +63,12 @@ class BufferPlanner {
   const std::vector<Buffer>& buffers() const { return buffers_; }
 
  private:
+  // Whether the unit is done on lanes of this element.
+  bool IsDoneHere(const Unit& unit) const {
+    return layout_[unit.node].local && layout_[unit.node].element() == element_;
+  }
+  int SpanOf(NodeId id) const { return layout_[id].SpanOn(element_); }
+
   Place Resolve(Place p) const {
     while (buffers_[p.buffer].whole >= 0) {
       p.channel += buffers_[p.buffer].channel;
@@ -66,7 +80,7 @@ class BufferPlanner {
   // Finds room for the unit's result, made by group t.
   void Allocate(const Unit& unit, int t) {
     const Node& node = graph_.node(unit.node);
-    if (layout_[unit.node].local) {
+    if (IsDoneHere(unit)) {
       if (const auto* slice = std::get_if<SliceChannels>(&node.op)) {
         places_[unit.result] = {places_[node.inputs[0]].buffer,
                                 places_[node.inputs[0]].channel + slice->begin};
@@ -82,15 +96,16 @@ class BufferPlanner {
     buffer.shape = {static_cast<int>(d.channels),
                     static_cast<int>(d.height),
                     static_cast<int>(d.width),
-                    layout_[unit.result].span,
+                    SpanOf(unit.result),
                     lanes_,
                     0,
-                    0};
+                    0,
+                    element_};
     buffer.first = buffer.last = t;
     buffers_.push_back(buffer);
     places_[unit.result] = {static_cast<int>(buffers_.size()) - 1, 0};
     const auto* concat = std::get_if<Concat>(&node.op);
-    if (layout_[unit.node].local && concat != nullptr && concat->axis == Axis::kChannel)
+    if (IsDoneHere(unit) && concat != nullptr && concat->axis == Axis::kChannel)
       Absorb(node.inputs);
   }
 
@@ -132,12 +147,12 @@ class BufferPlanner {
     const Node& node = graph_.node(unit.node);
     if (const auto* conv = std::get_if<Conv2d>(&node.op)) {
       ReachConv(node.inputs[0], ReachOf(ConvShapeOf(graph_, *conv)), dims_[unit.node],
-                layout_[unit.node].span, conv->stride);
+                SpanOf(unit.node), conv->stride);
     } else if (const auto* transposed = std::get_if<ConvTranspose2d>(&node.op)) {
       Dims grid = dims_[unit.node];
       grid.height /= transposed->stride;
       ReachConv(node.inputs[0], ReachOf(ConvShapeOf(graph_, *transposed)), grid,
-                layout_[unit.node].span / transposed->stride, 1);
+                SpanOf(unit.node) / transposed->stride, 1);
     } else if (std::holds_alternative<Resize>(node.op)) {
       LaneShape& shape = BufferOf(node.inputs[0]).shape;
       shape.halo = std::max(shape.halo, 1);
@@ -156,6 +171,7 @@ class BufferPlanner {
   const std::vector<Dims>& dims_;
   const std::vector<NodeLayout>& layout_;
   const int lanes_;
+  const Element element_;
   std::vector<Buffer> buffers_;
   std::vector<Place> places_;
 };
@@ -167,12 +183,15 @@ std::vector<Forms> ChooseForms(const Graph& graph, const std::vector<NodeLayout>
   for (const Unit& unit : units) {
     // The input arrives planar in the caller's memory and needs a copy only where it is read.
     if (unit.node == 0) continue;
-    const bool local = layout[unit.node].local;
-    (local ? forms[unit.result].lanes : forms[unit.result].planar) = true;
-    for (NodeId in : InputsOf(graph, unit)) (local ? forms[in].lanes : forms[in].planar) = true;
+    const NodeLayout& how = layout[unit.node];
+    const auto form = [&](NodeId id) -> bool& {
+      return how.local ? forms[id].On(how.element()) : forms[id].planar;
+    };
+    form(unit.result) = true;
+    for (NodeId in : InputsOf(graph, unit)) form(in) = true;
   }
   for (NodeId id : graph.outputs()) {
-    if (!forms[id].lanes) forms[id].planar = true;
+    if (!forms[id].on_lanes()) forms[id].planar = true;
   }
   return forms;
 }
@@ -203,16 +222,21 @@ std::vector<Life> PlanarLives(const Graph& graph, const std::vector<NodeLayout>&
 Memory::Memory(const Graph& graph, const std::vector<Dims>& dims,
                const std::vector<NodeLayout>& layout, const std::vector<Unit>& units,
                const std::vector<UnitGroup>& groups, int lanes)
-    : forms_(ChooseForms(graph, layout, units)), lanes_(dims.size()), planar_(dims.size()) {
-  BufferPlanner planner(graph, dims, layout, units, groups, forms_, lanes);
+    : forms_(ChooseForms(graph, layout, units)), planar_(dims.size()) {
   const int end = static_cast<int>(groups.size());
-  for (NodeId id : graph.outputs()) {
-    if (forms_[id].lanes) planner.Read(id, end);
-  }
-
   std::vector<ArenaBlock> blocks;
-  for (const Buffer& b : planner.buffers()) {
-    blocks.push_back({b.whole < 0 ? RoundUp(LaneSize(b.shape)) : 0, b.first, b.last});
+  std::vector<BufferPlanner> planners;
+  std::vector<std::size_t> first_block;  // of each planner
+  for (Element element : kElements) {
+    BufferPlanner& planner =
+        planners.emplace_back(graph, dims, layout, units, groups, forms_, lanes, element);
+    for (NodeId id : graph.outputs()) {
+      if (forms_[id].On(element)) planner.Read(id, end);
+    }
+    first_block.push_back(blocks.size());
+    for (const Buffer& b : planner.buffers()) {
+      blocks.push_back({b.whole < 0 ? RoundUp(LaneSize(b.shape)) : 0, b.first, b.last});
+    }
   }
   const std::vector<Life> lives = PlanarLives(graph, layout, units, groups);
   std::vector<std::size_t> planar_block(dims.size());
@@ -226,19 +250,24 @@ Memory::Memory(const Graph& graph, const std::vector<Dims>& dims,
   const ArenaPlan plan = PlanArena(blocks);
   arena_.resize(plan.size);
 
+  for (std::vector<LaneTensor>& tensors : lanes_) tensors.resize(dims.size());
   for (const Unit& unit : units) {
     const NodeId id = unit.result;
     const Dims& d = dims[id];
     if (forms_[id].planar)
       planar_[id] = {arena_.data() + plan.offsets[planar_block[id]], d.channels, d.height, d.width};
-    if (!forms_[id].lanes) continue;
-    const int width = static_cast<int>(d.width);
-    const int span = layout[id].span;
-    masks_.try_emplace({width, span}, LaneMask(width, span, lanes));
-    const Place place = planner.Find(id);
-    lanes_[id] = MakeLaneTensor(planner.buffers()[place.buffer].shape,
-                                arena_.data() + plan.offsets[place.buffer], Mask(width, span))
-                     .Channels(place.channel, static_cast<int>(d.channels));
+    for (std::size_t i = 0; i < planners.size(); ++i) {
+      const Element element = kElements[i];
+      if (!forms_[id].On(element)) continue;
+      const Place place = planners[i].Find(id);
+      const LaneShape& shape = planners[i].buffers()[place.buffer].shape;
+      const auto mask = masks_.try_emplace({shape.width, shape.span, element},
+                                           LaneMask(shape.width, shape.span, shape.lanes, element));
+      lanes_[i][id] =
+          MakeLaneTensor(shape, arena_.data() + plan.offsets[first_block[i] + place.buffer],
+                         mask.first->second.data())
+              .Channels(place.channel, static_cast<int>(d.channels));
+    }
   }
 }
 

@@ -1,7 +1,9 @@
 // Where every result of a plan lies.
 #pragma once
 
+#include <array>
 #include <map>
+#include <tuple>
 #include <vector>
 
 #include "base/aligned.h"
@@ -14,11 +16,16 @@
 
 namespace winnow {
 
-// The forms in which a result is kept; by node. A result made in one form and wanted in the other
-// is converted right after the unit that makes it.
+// The forms in which a result is kept; by node. A result made in one form and wanted in another is
+// converted right after the unit that makes it.
 struct Forms {
-  bool lanes = false;
+  bool floats = false;  // on lanes
+  bool halves = false;  // on lanes
   bool planar = false;
+
+  bool On(Element e) const { return e == Element::kHalf ? halves : floats; }
+  bool& On(Element e) { return e == Element::kHalf ? halves : floats; }
+  bool on_lanes() const { return floats || halves; }
 };
 
 // One allocation for all results. Results whose lives do not overlap share memory, where all of a
@@ -27,27 +34,29 @@ struct Forms {
 // into their parts of it where they can be.
 class Memory {
  public:
+  // `lanes` are those of floats.
   Memory(const Graph& graph, const std::vector<Dims>& dims, const std::vector<NodeLayout>& layout,
          const std::vector<Unit>& units, const std::vector<UnitGroup>& groups, int lanes);
   Memory(const Memory&) = delete;
   Memory& operator=(const Memory&) = delete;
 
   const Forms& forms(NodeId id) const { return forms_[id]; }
-  const LaneTensor& Lanes(NodeId id) const { return lanes_[id]; }
+  const LaneTensor& Lanes(NodeId id, Element e) const {
+    return lanes_[e == Element::kHalf ? 1 : 0][id];
+  }
   Planar<float> PlanarOf(NodeId id) const { return planar_[id]; }
-  // LaneTensor::mask for rows of `width` pixels.
-  const std::uint32_t* Mask(int width, int span) const { return masks_.at({width, span}).data(); }
   // Whether Lanes(part) is where Lanes(whole) has it, `channel` channels from its start.
-  bool IsPart(NodeId part, NodeId whole, int channel) const {
-    return lanes_[part].origin == lanes_[whole].At(0, channel, 0);
+  bool IsPart(NodeId part, NodeId whole, int channel, Element e) const {
+    return Lanes(part, e).origin == Lanes(whole, e).At(0, channel, 0);
   }
   std::int64_t bytes() const { return static_cast<std::int64_t>(arena_.size() * sizeof(float)); }
 
  private:
   std::vector<Forms> forms_;
-  std::vector<LaneTensor> lanes_;
+  std::array<std::vector<LaneTensor>, 2> lanes_;  // of floats, of halves
   std::vector<Planar<float>> planar_;
-  std::map<std::pair<int, int>, AlignedVector<std::uint32_t>> masks_;
+  // By width, span and element.
+  std::map<std::tuple<int, int, Element>, AlignedVector<std::uint32_t>> masks_;
   AlignedVector<float> arena_;
 };
 

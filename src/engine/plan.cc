@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/parallel.h"
+#include "engine/halves.h"
 #include "engine/lower.h"
 #include "engine/reference.h"
 #include "engine/run_schedule.h"
@@ -52,10 +53,12 @@ Plan::Plan(const Model& model, Isa isa, const SessionOptions& options, std::int6
       height_(height),
       width_(width),
       dims_(CheckedDims(model.graph, height, width)),
-      layout_(ChooseLayout(model.graph, dims_, Lanes(isa))),
+      layout_(ChooseLayout(model.graph, dims_, Lanes(isa), options.precision == Precision::kFp16)),
       shared_(std::move(shared)),
-      input_(std::make_unique<const float*>(nullptr)) {
+      input_(std::make_unique<const float*>(nullptr)),
+      overflown_(std::make_unique<std::atomic<NodeId>>(kNoNode)) {
   const std::vector<Unit> units = MakeUnits(model.graph, dims_, layout_);
+  if (options.precision == Precision::kFp16) ChooseHalves(model.graph, units, layout_);
   const std::vector<UnitGroup> groups =
       GroupUnits(model.graph, dims_, layout_, units, Lanes(isa), LimitsOf(options, isa));
   memory_ = std::make_unique<Memory>(model.graph, dims_, layout_, units, groups, Lanes(isa));
@@ -69,7 +72,8 @@ Plan::Plan(const Model& model, Isa isa, const SessionOptions& options, std::int6
                                 isa_,
                                 options.kernels,
                                 options.precision,
-                                std::make_shared<ScratchPool>(threads_)};
+                                std::make_shared<ScratchPool>(threads_),
+                                overflown_.get()};
   // Packing weights and generating code is what takes the time.
   std::vector<std::vector<Step>> lowered(units.size());
   ParallelFor(static_cast<int>(units.size()), threads_,
@@ -89,6 +93,15 @@ bool Plan::saves_code() const { return std::ranges::any_of(steps_, &Step::saves_
 void Plan::Run(const Tensor& input) {
   *input_ = input.data.data();
   RunStages(stages_, threads_, [&](int step, int begin, int end) { steps_[step].run(begin, end); });
+  CheckRange();
+}
+
+void Plan::CheckRange() {
+  const NodeId node = overflown_->exchange(kNoNode);
+  if (node == kNoNode) return;
+  throw Error(ErrorKind::kUnsupported, "node '" + model_.graph.node(node).name +
+                                           "': a number exceeds 65504, the largest of fp16; use "
+                                           "another precision");
 }
 
 std::vector<StepTime> Plan::Profile(const Tensor& input) {
@@ -100,6 +113,7 @@ std::vector<StepTime> Plan::Profile(const Tensor& input) {
     steps_[step].run(begin, end);
     ticks[step] += (Clock::now() - start).count();
   });
+  CheckRange();
   std::vector<StepTime> times;
   for (std::size_t s = 0; s < steps_.size(); ++s) {
     const Step& step = steps_[s];
@@ -116,7 +130,8 @@ Tensor Plan::Output(NodeId id) const {
   if (memory_->forms(id).planar) {
     std::copy_n(memory_->PlanarOf(id).data, result.data.size(), result.data.data());
   } else {
-    const LaneTensor& lanes = memory_->Lanes(id);
+    const Element element = memory_->forms(id).floats ? Element::kFloat : Element::kHalf;
+    const LaneTensor& lanes = memory_->Lanes(id, element);
     const auto run = GetConvertKernels(isa_).to_planar;
     constexpr int kRows = 16;
     ParallelFor((lanes.height + kRows - 1) / kRows, threads_, [&](int part) {

@@ -1,6 +1,7 @@
 // What to do for one model at one input size: steps in order, on memory assigned once.
 #pragma once
 
+#include <atomic>
 #include <limits>
 #include <memory>
 #include <vector>
@@ -40,7 +41,7 @@ class Plan {
   bool saves_code() const;
 
   // Runs all steps; `input` is [channels, height, width] of the plan's size. Allocates nothing but
-  // what RunSchedule does.
+  // what RunSchedule does. Errors: kUnsupported when numbers grow beyond the range of halves.
   void Run(const Tensor& input);
   // The same, timing every step: what threads spend in it, divided by their number.
   std::vector<StepTime> Profile(const Tensor& input);
@@ -48,6 +49,8 @@ class Plan {
   Tensor Output(NodeId id) const;
 
  private:
+  void CheckRange();
+
   const Model& model_;
   Isa isa_;
   int threads_;
@@ -59,6 +62,7 @@ class Plan {
   std::shared_ptr<PlanShared> shared_;
   std::unique_ptr<const float*>
       input_;  // what the steps read, at an address that moving the plan does not change
+  std::unique_ptr<std::atomic<NodeId>> overflown_;  // the same for what they tell
   std::vector<Step> steps_;
   std::vector<int> groups_;  // by step
   std::vector<Stage> stages_;

@@ -130,9 +130,9 @@ TEST(Memory, ConcatenationAndSlicesCopyNothing) {
   const Model model = WithZeroWeights(b.Finish({out}));
   const Plan plan(model, ChooseIsa(), {}, 6, 6);
   for (const Step& step : plan.steps()) EXPECT_NE(step.kernel, "copy");
-  EXPECT_TRUE(plan.memory().IsPart(a, second, 4));
-  EXPECT_TRUE(plan.memory().IsPart(c, second, 8));
-  EXPECT_TRUE(plan.memory().IsPart(tail, second, 4));
+  EXPECT_TRUE(plan.memory().IsPart(a, second, 4, Element::kFloat));
+  EXPECT_TRUE(plan.memory().IsPart(c, second, 8, Element::kFloat));
+  EXPECT_TRUE(plan.memory().IsPart(tail, second, 4, Element::kFloat));
 }
 
 // A chain of convolutions and a wide one at its end.

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/error.h"
+#include "kernels/conv/jit/generated_conv.h"
 #include "kernels/conv/prepare.h"
 #include "kernels/dnnl/bf16_conv.h"
 
@@ -66,8 +67,9 @@ KernelChoice ChooseKernels(KernelChoice options, Isa isa) {
   return choice;
 }
 
-std::vector<ConvKernel> AllowedKernels(KernelChoice choice, Isa isa, const TapList& taps) {
-  std::vector<ConvKernel> kernels = ConvKernelsFor(isa, taps);
+std::vector<ConvKernel> AllowedKernels(KernelChoice choice, Isa isa, const TapList& taps,
+                                       Element element) {
+  std::vector<ConvKernel> kernels = ConvKernelsFor(isa, taps, element);
   if (choice != KernelChoice::kAuto) {
     const bool generated = choice == KernelChoice::kGenerated;
     std::erase_if(kernels, [=](const ConvKernel& k) { return IsGenerated(k) != generated; });
@@ -116,6 +118,14 @@ WinogradChoice ChooseWinograd(const ConvShape& shape, const ConvTask& task, Isa 
 void RequireBf16(Isa isa) {
   const std::string obstacle = Bf16Obstacle(isa);
   if (!obstacle.empty()) throw Error(ErrorKind::kUnsupported, "precision bf16: " + obstacle);
+}
+
+void RequireFp16(KernelChoice kernels, Isa isa) {
+  std::string obstacle = HalfObstacle(isa);
+  if (obstacle.empty() && kernels == KernelChoice::kHighway) {
+    obstacle = "only generated code computes in half precision, and compiled kernels are asked for";
+  }
+  if (!obstacle.empty()) throw Error(ErrorKind::kUnsupported, "precision fp16: " + obstacle);
 }
 
 double CostInBf16(const ConvShape& shape) {

@@ -17,8 +17,9 @@ namespace winnow {
 // kUnsupported when code is wanted that cannot be generated for `isa` here.
 KernelChoice ChooseKernels(KernelChoice options, Isa isa);
 
-// The kernels among which ChooseConv may choose.
-std::vector<ConvKernel> AllowedKernels(KernelChoice choice, Isa isa, const TapList& taps);
+// The kernels among which ChooseConv may choose, for tensors of `element`.
+std::vector<ConvKernel> AllowedKernels(KernelChoice choice, Isa isa, const TapList& taps,
+                                       Element element = Element::kFloat);
 
 struct ConvChoice {
   ConvKernel kernel;
@@ -47,6 +48,8 @@ WinogradChoice ChooseWinograd(const ConvShape& shape, const ConvTask& task, Isa 
 
 // Errors: kUnsupported, with the reason, where nothing can be done in bfloat16.
 void RequireBf16(Isa isa);
+// Errors: kUnsupported, with the reason, where nothing can be done in half precision.
+void RequireFp16(KernelChoice kernels, Isa isa);
 // As ConvChoice's; infinite where it does not fit.
 double CostInBf16(const ConvShape& shape);
 

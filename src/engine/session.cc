@@ -98,6 +98,7 @@ struct Session::Impl {
     isa = ChooseIsa();
     options.kernels = ChooseKernels(options.kernels, *isa);
     if (options.precision == Precision::kBf16) RequireBf16(*isa);
+    if (options.precision == Precision::kFp16) RequireFp16(options.kernels, *isa);
     plans.Start(*isa);
   }
 

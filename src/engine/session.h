@@ -32,6 +32,9 @@ enum class Precision {
            // depend on where tiles begin
   kBf16,   // kFast, and dense convolutions with factors rounded to bfloat16 where that is estimated
            // to be faster still (kernels/dnnl/bf16_conv.h says how near)
+  kFp16,  // numbers and arithmetic in IEEE half precision, 11 significant bits up to 65504, for all
+          // operators that have such kernels (engine/halves.h), others in float; still the same to
+          // the last bit however the picture is cut
 };
 
 // Where the costs come from by which kernels are chosen.
@@ -75,7 +78,7 @@ class Session {
  public:
   // The model is copied; it need not outlive the session. Errors: kUnsupported when WINNOW_ISA
   // names a target that this machine lacks, code is wanted that cannot be generated for it, or
-  // there is no bfloat16 here;
+  // there is no bfloat16 or no arithmetic in half precision here;
   // kInvalidArgument when WINNOW_KERNEL or WINNOW_CALIBRATION is unknown or the weights do not fit
   // the graph.
   explicit Session(const Model& model, const SessionOptions& options = {});
@@ -84,10 +87,10 @@ class Session {
   Session& operator=(Session&&) noexcept;
 
   // input [channels, h, w] in the network's own numbers (mean subtracted); the result of the
-  // graph's last output. Bit-identical for any number of threads and, with Precision::kExact
-  // and a network of finite receptive field, for any tile that a pixel is computed in. Errors:
-  // InferDims's; kInvalidArgument for an input of the wrong rank or channels; kOutOfBudget for one
-  // too large for one pass.
+  // graph's last output. Bit-identical for any number of threads and, with Precision::kExact or
+  // kFp16 and a network of finite receptive field, for any tile that a pixel is computed in.
+  // Errors: InferDims's; kInvalidArgument for an input of the wrong rank or channels; kOutOfBudget
+  // for one too large for one pass; kUnsupported when numbers grow beyond the range of kFp16.
   Tensor Run(const Tensor& input);
   // The results of all outputs, in graph order.
   std::vector<Tensor> RunAll(const Tensor& input);

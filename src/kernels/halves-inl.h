@@ -31,8 +31,8 @@ HWY_INLINE HalfPair LoadHalves(const float* words) {
   return {widen(hn::TruncateTo(du16, both)), widen(hn::TruncateTo(du16, hn::ShiftRight<16>(both)))};
 }
 
-// Rounds to nearest, ties to even.
-HWY_INLINE void StoreHalves(const HalfPair& v, float* words) {
+// The words of a vector of halves, rounded to nearest, ties to even.
+HWY_INLINE Vec PackHalves(const HalfPair& v) {
   const FloatTag d;
   const hn::RebindToUnsigned<FloatTag> du;
   const hn::Rebind<std::uint16_t, FloatTag> du16;
@@ -40,8 +40,15 @@ HWY_INLINE void StoreHalves(const HalfPair& v, float* words) {
   const auto narrow = [&](Vec x) HWY_ATTR {
     return hn::PromoteTo(du, hn::BitCast(du16, hn::DemoteTo(dh, x)));
   };
-  const auto both = hn::Or(narrow(v.even), hn::ShiftLeft<16>(narrow(v.odd)));
-  hn::Store(hn::BitCast(d, both), d, words);
+  return hn::BitCast(d, hn::Or(narrow(v.even), hn::ShiftLeft<16>(narrow(v.odd))));
+}
+
+HWY_INLINE void StoreHalves(const HalfPair& v, float* words) {
+  hn::Store(PackHalves(v), FloatTag(), words);
+}
+// With the lanes past the right edge zeroed.
+HWY_INLINE void StoreHalves(const HalfPair& v, const std::uint32_t* mask, float* words) {
+  hn::Store(Masked(PackHalves(v), mask), FloatTag(), words);
 }
 
 }  // namespace

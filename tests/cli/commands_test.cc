@@ -130,6 +130,23 @@ TEST_F(CommandsTest, EvalOfAModelByBothExecutors) {
   ExpectRefusal({"eval", "-m", "small", "-s", "4", "--set", Path("set")}, 2, "out of its reach");
 }
 
+// Where the processor computes in half precision it says what that costs, elsewhere why not.
+TEST_F(CommandsTest, EvalInHalfPrecision) {
+  MakeModel("small", "srvgg", 2);
+  MakePictureFile("set/a.png", 40, 32);
+  const Strings args = {"eval",      "-m",          "small", "--set",
+                        Path("set"), "--precision", "fp16",  "--json"};
+  const ProcessResult result = Winnow(args);
+  if (result.exit_code == 0) {
+    EXPECT_LT(std::abs(Json(result)["sets"][0]["psnr_cost"].get<double>()), 0.1);
+  } else {
+    ExpectRefusal(args, 3, "precision fp16: ");
+  }
+  ::setenv("WINNOW_KERNEL", "highway", 1);
+  ExpectRefusal(args, 3, "precision fp16: ");
+  ::unsetenv("WINNOW_KERNEL");
+}
+
 TEST_F(CommandsTest, Bench) {
   MakeModel("small", "srvgg", 2);
   const nlohmann::json json =
@@ -160,6 +177,7 @@ TEST_F(CommandsTest, PlanSaysWhatRunsAndWhy) {
       Winnow({"info", "srvgg", "--set", "width=4", "--plan", "--size", "20x10"}).out;
   EXPECT_NE(text.find("% of peak"), std::string::npos) << text;
   ExpectRefusal({"info", "small", "-j", "1"}, 2, "--plan");
+  ExpectRefusal({"info", "small", "--precision", "fast"}, 2, "--plan");
 }
 
 TEST_F(CommandsTest, LatencyTable) {

@@ -3,7 +3,8 @@
 //   v = bias + sum of taps;  v = before(v);  v += residual;  v = after(v);  store, perhaps
 //   shuffled.
 //
-// Every result is one chain of multiply-adds in the order of kernels/conv/taps.h, whatever the
+// Every result is one chain of multiply-adds, in float or in half precision as its tensors' lanes
+// are, in the order of kernels/conv/taps.h, whatever the
 // tile, the block or the kernel it falls into: a pixel does not depend on where the tiles of the
 // plane begin.
 #pragma once
@@ -26,7 +27,7 @@ class GeneratedConv;
 
 // One entry of TapList::outputs on its way to memory.
 struct ConvOutput {
-  std::int64_t offset = 0;  // floats from place (y, j)'s first vector in `out`: channel and phase
+  std::int64_t offset = 0;  // words from place (y, j)'s first vector in `out`: channel and phase
   std::int64_t residual_offset = 0;  // the same in `residual`
   float bias = 0;
   float slope_before = 0;
@@ -35,8 +36,8 @@ struct ConvOutput {
 
 // Places are rows y in [0, height) and vectors j in [0, span). Place (y, j) reads around vector j *
 // in_step of row y * in_step of `in` and writes vector j * out_step of row y * out_step of `out`,
-// plus ConvOutput::offset. `out` must not overlap `in` or `residual`: it also holds the sums
-// between blocks of input channels.
+// plus ConvOutput::offset. All tensors are of one element. `out` must not overlap `in` or
+// `residual`: it also holds the sums between blocks of input channels.
 struct ConvTask {
   LaneTensor in;
   LaneTensor out;
@@ -45,7 +46,7 @@ struct ConvTask {
   int span = 0;
   int in_step = 1;  // 1 or 2
   int out_step = 1;
-  AlignedVector<std::uint32_t> mask;  // LaneMask(out.width / out_step, span, lanes)
+  AlignedVector<std::uint32_t> mask;  // LaneMask(out.width / out_step, span, lanes, element)
   ActivationKind before = ActivationKind::kNone;
   ActivationKind after = ActivationKind::kNone;
   ConvPack pack;

@@ -4,9 +4,10 @@
 
 namespace winnow {
 
-std::vector<ConvKernel> ConvKernelsFor(Isa isa, const TapList& taps) {
-  std::vector<ConvKernel> kernels = ConvKernels(isa);
-  if (const auto generated = GeneratedConvKernel(isa, taps.like)) {
+std::vector<ConvKernel> ConvKernelsFor(Isa isa, const TapList& taps, Element element) {
+  std::vector<ConvKernel> kernels;
+  if (element == Element::kFloat) kernels = ConvKernels(isa);
+  if (const auto generated = GeneratedConvKernel(isa, taps.like, element)) {
     kernels.push_back(*generated);
   }
   return kernels;

@@ -6,8 +6,9 @@
 
 namespace winnow {
 
-// All kernels of a target that can do these taps.
-std::vector<ConvKernel> ConvKernelsFor(Isa isa, const TapList& taps);
+// All kernels of a target that can do these taps on tensors of `element`.
+std::vector<ConvKernel> ConvKernelsFor(Isa isa, const TapList& taps,
+                                       Element element = Element::kFloat);
 
 // Gives `task`, which has all but pack and code, what `kernel` needs: taps packed in blocks of
 // `block` input channels, and code where it runs such, which goes to `memory`. Errors:

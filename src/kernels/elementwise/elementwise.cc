@@ -6,26 +6,64 @@
 //
 #include <hwy/contrib/math/math-inl.h>
 
-#include "kernels/lanes-inl.h"
+#include "kernels/halves-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace winnow::HWY_NAMESPACE {
 namespace {
 
+// to[i] = f(x[i]) for the numbers of a row of a channel; halves are widened in between.
+template <typename F>
+HWY_INLINE void MapRow(const LaneTensor& out, const float* x, float* to, F f) {
+  const FloatTag d;
+  const int words = out.span * kLanes;
+  if (out.element == Element::kHalf) {
+    for (int k = 0; k < words; k += kLanes) {
+      const HalfPair v = LoadHalves(x + k);
+      StoreHalves({f(v.even), f(v.odd)}, out.mask + k, to + k);
+    }
+  } else {
+    for (int k = 0; k < words; k += kLanes) {
+      hn::Store(Masked(f(hn::Load(d, x + k)), out.mask + k), d, to + k);
+    }
+  }
+}
+
+// to[i] = f(a[i], b[i]).
+template <typename F>
+HWY_INLINE void ZipRow(const LaneTensor& out, const float* a, const float* b, float* to, F f) {
+  const FloatTag d;
+  const int words = out.span * kLanes;
+  if (out.element == Element::kHalf) {
+    for (int k = 0; k < words; k += kLanes) {
+      const HalfPair v = LoadHalves(a + k);
+      const HalfPair w = LoadHalves(b + k);
+      StoreHalves({f(v.even, w.even), f(v.odd, w.odd)}, out.mask + k, to + k);
+    }
+  } else {
+    for (int k = 0; k < words; k += kLanes) {
+      hn::Store(Masked(f(hn::Load(d, a + k), hn::Load(d, b + k)), out.mask + k), d, to + k);
+    }
+  }
+}
+
 // out = f(channel, in) for rows [begin, end).
 template <typename F>
 HWY_INLINE void MapRows(const LaneTensor& in, const LaneTensor& out, int begin, int end, F f) {
-  const FloatTag d;
   for (int y = begin; y < end; ++y) {
     for (int c = 0; c < out.channels; ++c) {
-      const float* x = in.At(y, c, 0);
-      float* to = out.At(y, c, 0);
-      for (int k = 0; k < out.span * kLanes; k += kLanes) {
-        hn::Store(Masked(f(c, hn::Load(d, x + k)), out.mask + k), d, to + k);
-      }
+      MapRow(out, in.At(y, c, 0), out.At(y, c, 0), [&](Vec x) HWY_ATTR { return f(c, x); });
     }
   }
   FinishRows(out, begin, end);
+}
+
+// The one number of a channel, in all lanes.
+HWY_INLINE Vec Broadcast(const LaneTensor& single, int c) {
+  const float* const vector = single.At(0, c, 0);
+  const float value =
+      single.element == Element::kHalf ? hn::GetLane(LoadHalves(vector).even) : *vector;
+  return hn::Set(FloatTag(), value);
 }
 
 // exp(x) for x in [-87, 88], where no power of two on the way leaves the normal floats: 2^n *
@@ -56,21 +94,15 @@ HWY_INLINE Vec LogisticSigmoid(Vec x) {
 
 template <typename F>
 HWY_INLINE void ZipRows(const BinaryTask& t, int begin, int end, F f) {
-  const FloatTag d;
   for (int y = begin; y < end; ++y) {
     for (int c = 0; c < t.out.channels; ++c) {
-      const float* a = t.x.At(y, c, 0);
-      float* to = t.out.At(y, c, 0);
+      const float* const a = t.x.At(y, c, 0);
+      float* const to = t.out.At(y, c, 0);
       if (t.broadcast) {
-        const Vec b = hn::Set(d, *t.y.At(0, c, 0));
-        for (int k = 0; k < t.out.span * kLanes; k += kLanes) {
-          hn::Store(Masked(f(hn::Load(d, a + k), b), t.out.mask + k), d, to + k);
-        }
+        const Vec b = Broadcast(t.y, c);
+        MapRow(t.out, a, to, [&](Vec x) HWY_ATTR { return f(x, b); });
       } else {
-        const float* b = t.y.At(y, c, 0);
-        for (int k = 0; k < t.out.span * kLanes; k += kLanes) {
-          hn::Store(Masked(f(hn::Load(d, a + k), hn::Load(d, b + k)), t.out.mask + k), d, to + k);
-        }
+        ZipRow(t.out, a, t.y.At(y, c, 0), to, f);
       }
     }
   }

@@ -1,5 +1,6 @@
-// Operators on one or two lane-strided tensors, pixel by pixel. All write the rows [begin, end) of
-// `out` and leave its halo and border valid; `out` may be an input.
+// Operators on one or two lane-strided tensors, pixel by pixel; of either element, all of a task
+// alike, computed in float. All write the rows [begin, end) of `out` and leave its halo and border
+// valid; `out` may be an input.
 #pragma once
 
 #include "kernels/isa.h"

@@ -10,4 +10,7 @@ namespace winnow {
 // compared: clocks wander.
 double MeasureFmaPeak(Isa isa = ChooseIsa());
 
+// The same in half precision; 0 where the processor, or what this was compiled with, has none.
+double MeasureHalfFmaPeak();
+
 }  // namespace winnow

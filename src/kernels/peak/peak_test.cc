@@ -15,5 +15,12 @@ TEST(Peak, IsPlausibleOnEveryTarget) {
   }
 }
 
+TEST(Peak, OfHalvesIsPlausible) {
+  const double half = MeasureHalfFmaPeak();
+  if (half == 0) GTEST_SKIP() << "no arithmetic in half precision here";
+  EXPECT_GT(half, MeasureFmaPeak(Isa::kAvx512) / 4);
+  EXPECT_LT(half, 10.0 * 2 * 32);
+}
+
 }  // namespace
 }  // namespace winnow

@@ -25,7 +25,8 @@ struct UpsampleTask {
   bool bilinear = false;
 };
 
-// Both handle the rows [begin, end) of the *input* and what becomes of them.
+// Both handle the rows [begin, end) of the *input* and what becomes of them; all but bilinear
+// enlargement takes lanes of either element.
 struct ResampleKernels {
   void (*shuffle)(const ShuffleTask& task, int begin, int end);
   void (*upsample)(const UpsampleTask& task, int begin, int end);

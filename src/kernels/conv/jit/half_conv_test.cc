@@ -79,7 +79,7 @@ TEST(HalfConvTest, AgreesWithTheDefinition) {
   if (!HalfObstacle(isa).empty()) GTEST_SKIP() << HalfObstacle(isa);
   Random random(1);
   int cases = 0;
-  for (int trial = 0; cases < 500; ++trial) {
+  for (int trial = 0; cases < 250; ++trial) {
     ConvCase c;
     if (!Draw(random, c)) continue;
     ++cases;
