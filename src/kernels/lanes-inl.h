@@ -65,18 +65,31 @@ HWY_INLINE auto TurnBy(int shift) {
   return hn::SetTableIndices(FloatTag(), lanes);
 }
 
-// Writes a halo of one vector, the most common one, without loads that straddle cache lines.
-inline void WriteNarrowHalo(const LaneTensor& t, int y) {
+// Writes a halo of one vector, the most common one, without loads that straddle cache lines. Lanes
+// of halves move within their words, and from the words beside.
+template <Element kElement>
+HWY_INLINE void WriteNarrowHalo(const LaneTensor& t, int y) {
   const FloatTag d;
+  const hn::RebindToUnsigned<FloatTag> du;
   const auto up = TurnBy(-1), down = TurnBy(1);
   const auto first = hn::FirstN(d, 1), all_but_last = hn::FirstN(d, kLanes - 1);
+  const auto with = [&](auto own, auto beside)
+                        HWY_ATTR { return hn::BitCast(d, hn::Or(own, beside)); };
   const std::int64_t last = static_cast<std::int64_t>(t.span - 1) * kLanes;
   float* row = t.At(y, 0, 0);
   for (int c = 0; c < t.channels; ++c, row += t.channel_stride) {
-    const Vec below = hn::TableLookupLanes(hn::Load(d, row + last), up);
-    const Vec above = hn::TableLookupLanes(hn::Load(d, row), down);
-    hn::Store(hn::IfThenZeroElse(first, below), d, row - kLanes);
-    hn::Store(hn::IfThenElseZero(all_but_last, above), d, row + last + kLanes);
+    const Vec end = hn::Load(d, row + last);
+    const Vec begin = hn::Load(d, row);
+    Vec below = hn::IfThenZeroElse(first, hn::TableLookupLanes(end, up));
+    Vec above = hn::IfThenElseZero(all_but_last, hn::TableLookupLanes(begin, down));
+    if constexpr (kElement == Element::kHalf) {
+      below =
+          with(hn::ShiftLeft<16>(hn::BitCast(du, end)), hn::ShiftRight<16>(hn::BitCast(du, below)));
+      above = with(hn::ShiftRight<16>(hn::BitCast(du, begin)),
+                   hn::ShiftLeft<16>(hn::BitCast(du, above)));
+    }
+    hn::Store(below, d, row - kLanes);
+    hn::Store(above, d, row + last + kLanes);
   }
 }
 
@@ -97,11 +110,10 @@ HWY_INLINE void WriteWideHalo(D d, const LaneTensor& t, int y) {
 // Writes the halo of row y from its vectors [0, span).
 inline void WriteHalo(const LaneTensor& t, int y) {
   if (t.element == Element::kHalf) {
-    WriteWideHalo(hn::ScalableTag<std::uint16_t>(), t, y);
-  } else if (t.halo == 1) {
-    WriteNarrowHalo(t, y);
+    t.halo == 1 ? WriteNarrowHalo<Element::kHalf>(t, y)
+                : WriteWideHalo(hn::ScalableTag<std::uint16_t>(), t, y);
   } else {
-    WriteWideHalo(FloatTag(), t, y);
+    t.halo == 1 ? WriteNarrowHalo<Element::kFloat>(t, y) : WriteWideHalo(FloatTag(), t, y);
   }
 }
 

@@ -1,4 +1,6 @@
 // Every command but restore and train.
+#include <cmath>
+
 #include "cli/command_line.h"
 #include "formats/latency_json.h"
 #include "formats/safetensors.h"

@@ -112,6 +112,55 @@ TEST_P(ElementwiseTest, GateIsAProductWithASigmoid) {
   }
 }
 
+std::vector<float> AsHalves(std::vector<float> values) {
+  for (float& v : values) v = HalfToFloat(FloatToHalf(v));
+  return values;
+}
+
+// Halves have the results of floats, rounded at the end.
+TEST_P(ElementwiseTest, HalvesAreComputedInFloat) {
+  if (GetParam() != Isa::kAvx512) GTEST_SKIP() << "no halves for " << Name(GetParam());
+  const ElementwiseKernels kernels = GetElementwiseKernels(GetParam());
+  Random random(8);
+  const std::vector<float> a = {0.25f, -1.5f, 0.1f};
+  const std::vector<float> b = {1.0f, 2.0f, 0.2f};
+  for (int width : {1, 7, 32, 45, 90}) {
+    const auto halves = [&](int channels, int height, int columns) {
+      return LaneShape{channels, height, columns, columns / 32 + 2, 32, 1, 1, Element::kHalf};
+    };
+    const std::vector<float> x = AsHalves(RandomValues(kChannels * kHeight * width, random));
+    const std::vector<float> y = AsHalves(RandomValues(x.size(), random));
+    const std::vector<float> one = {1.5f, -2.0f, 3.0f};
+    LaneImage half_x(halves(kChannels, kHeight, width)), half_y(halves(kChannels, kHeight, width));
+    LaneImage half_out(halves(kChannels, kHeight, width)), half_one(halves(kChannels, 1, 1));
+    LaneImage float_x(Shape(width, 0)), float_y(Shape(width, 0)), float_out(Shape(width, 0));
+    LaneImage float_one({kChannels, 1, 1, 2, Lanes(GetParam()), 0, 0});
+    half_x.Fill(x), half_y.Fill(y), half_one.Fill(one);
+    float_x.Fill(x), float_y.Fill(y), float_one.Fill(one);
+    const auto expect_equal = [&] {
+      EXPECT_TRUE(half_out.IsConsistent());
+      ASSERT_EQ(half_out.Pixels(), AsHalves(float_out.Pixels()));
+    };
+    for (UnaryKind kind : {UnaryKind::kRelu, UnaryKind::kSlope, UnaryKind::kSigmoid,
+                           UnaryKind::kTanh, UnaryKind::kClamp, UnaryKind::kScaleShift}) {
+      kernels.unary({kind, half_x.tensor(), half_out.tensor(), a.data(), b.data()}, 0, kHeight);
+      kernels.unary({kind, float_x.tensor(), float_out.tensor(), a.data(), b.data()}, 0, kHeight);
+      expect_equal();
+    }
+    for (BinaryKind kind : {BinaryKind::kAdd, BinaryKind::kMultiply, BinaryKind::kGate}) {
+      for (bool single : {false, true}) {
+        kernels.binary({kind, half_x.tensor(), (single ? half_one : half_y).tensor(),
+                        half_out.tensor(), single},
+                       0, kHeight);
+        kernels.binary({kind, float_x.tensor(), (single ? float_one : float_y).tensor(),
+                        float_out.tensor(), single},
+                       0, kHeight);
+        expect_equal();
+      }
+    }
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Targets, ElementwiseTest, testing::ValuesIn(AvailableIsas()),
                          [](const auto& info) { return std::string(Name(info.param)); });
 
