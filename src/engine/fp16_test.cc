@@ -137,6 +137,31 @@ TEST_F(Fp16SessionTest, ReportsWhatExceedsItsRange) {
   EXPECT_NO_THROW(half.Run(input));
 }
 
+TEST_F(Fp16SessionTest, RefusesWeightsBeyondItsRange) {
+  GraphBuilder g;
+  Model model = ModelKeeping(32, g.Finish({g.Conv(g.Input(3), "only", 3)}));
+  model.weights[0].data[5] = 65536;
+  try {
+    Session(model, Options(Precision::kFp16)).Run(Noise(3, 40));
+    ADD_FAILURE() << "not refused";
+  } catch (const Error& e) {
+    EXPECT_EQ(e.kind(), ErrorKind::kUnsupported);
+    EXPECT_NE(std::string(e.what()).find("'only'"), std::string::npos) << e.what();
+  }
+}
+
+// The hyperbolic tangent of a large number is no overflow.
+TEST_F(Fp16SessionTest, ComputesSaturatedFunctions) {
+  GraphBuilder g;
+  const NodeId x = g.Conv(g.Input(3), "first", 8);
+  const NodeId out = g.Add(g.Apply(Tanh{}, {x}), g.Apply(Sigmoid{}, {x}));
+  const Model model = ModelKeeping(32, g.Finish({out}));
+  Tensor input = Noise(9, 40);
+  for (float& v : input.data) v *= 3000;
+  const Tensor expected = Session(model, Options(Precision::kExact)).Run(input);
+  EXPECT_LT(RelativeRms(Session(model, Options(Precision::kFp16)).Run(input), expected), 1e-2);
+}
+
 void ExpectRefusal(const SessionOptions& options, const std::string& reason) {
   try {
     Session session(Network(32), options);

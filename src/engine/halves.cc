@@ -10,6 +10,8 @@ struct HasKernel {
   bool operator()(const Pool&) const { return false; }
   bool operator()(const GlobalPool&) const { return false; }
   bool operator()(const Resize& op) const { return op.mode == ResizeMode::kNearest; }
+  // It leaves the range of floats on its way to 1, which would be taken for an overflow.
+  bool operator()(const Tanh&) const { return false; }
   // Those that work pixel by pixel or move whole vectors, and convolutions.
   template <typename Other>
   bool operator()(const Other&) const {

@@ -247,8 +247,10 @@ std::vector<Step> LowerUnit(const LowerContext& c, const Unit& unit, const float
     }
     conversions = OtherForms(c, unit.result, c.ElementOf(unit.node));
   }
+  const bool halves = c.memory.forms(unit.result).halves;
+  if (c.layout[unit.node].half || (unit.node == 0 && halves)) Watch(c, unit.result, steps);
+  if (halves) Watch(c, unit.result, conversions);
   std::ranges::move(conversions, std::back_inserter(steps));
-  if (c.memory.forms(unit.result).halves) Watch(c, unit.result, steps);
   return steps;
 }
 

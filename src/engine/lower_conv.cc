@@ -90,6 +90,21 @@ void RequireAddressable(const Node& node, const LaneTensor& in, const TapReach& 
   }
 }
 
+// What code for halves has in it must be halves.
+void RequireHalves(const Node& node, const Tensor& weight, const ConvTask& task) {
+  constexpr float kLargest = 65504;
+  const auto fits = [](float x) { return std::abs(x) <= kLargest; };
+  const bool all_fit = std::ranges::all_of(weight.data, fits) &&
+                       std::ranges::all_of(task.outputs, [&](const ConvOutput& o) {
+                         return fits(o.bias) && fits(o.slope_before) && fits(o.slope_after);
+                       });
+  if (!all_fit) {
+    throw Error(ErrorKind::kUnsupported, "node '" + node.name +
+                                             "': a weight exceeds 65504, the largest of fp16; use "
+                                             "another precision");
+  }
+}
+
 // "8:32", or the part of the weights that is not zero.
 std::string DensityText(const Model& model, ParamId weight, const TapList& taps) {
   const auto pattern = model.patterns.find(weight);
@@ -177,6 +192,7 @@ Step LowerConv(const LowerContext& c, const Unit& unit) {
       ChooseConv(AllowedKernels(c.kernels, c.isa, taps, element), taps, reach, task->in, c.costs,
                  c.code.Has(unit.node, *task) ? kAnyNumberOfPlaces : places * c.runs);
   const bool half = element == Element::kHalf;
+  if (half) RequireHalves(node, c.model.weights[weight], *task);
   const WinogradChoice winograd = half ? WinogradChoice() : ChooseWinograd(shape, *task, c.isa);
 
   Step step;

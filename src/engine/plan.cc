@@ -36,8 +36,10 @@ GroupLimits LimitsOf(const SessionOptions& options, Isa isa) {
   const std::vector<ConvKernel> kernels = AllowedKernels(options.kernels, isa, TapList());
   const bool generated = std::any_of(kernels.begin(), kernels.end(),
                                      [](const ConvKernel& k) { return k.generate != nullptr; });
-  // Compiled kernels share inputs and weights between the rows of a tile.
-  GroupLimits limits = {options.cache_bytes, generated ? 1 : 4};
+  // Compiled kernels share inputs and weights between the rows of a tile. Rows of halves are so
+  // short that fetching the code for one shows.
+  const int rows_of_code = options.precision == Precision::kFp16 ? 2 : 1;
+  GroupLimits limits = {options.cache_bytes, generated ? rows_of_code : 4};
   // More than L2 holds: even from L3 rows come faster than whole planes from memory. Measured.
   if (limits.cache_bytes == 0) limits.cache_bytes = L2CacheBytes() * 5 / 2;
   return limits;
