@@ -19,15 +19,23 @@ Image CropToMatch(const Image& target, const Image& restored, int scale, const E
   return Crop(target, {0, 0, restored.width(), restored.height()});
 }
 
+// What is left to compare.
+Image Shave(const Image& image, const Protocol& protocol) {
+  const int shave = protocol.shave;
+  return Crop(image, {shave, shave, image.width() - 2 * shave, image.height() - 2 * shave});
+}
+
 EvalRow EvaluatePair(const EvalPair& pair, int scale, const Protocol& protocol,
-                     const std::function<Image(const Image&)>& restore) {
+                     const std::function<Image(const Image&)>& restore, Lpips* lpips) {
   const EvalImages images = ReadPair(pair, scale);
   const auto start = std::chrono::steady_clock::now();
   const Image restored = restore(images.input);
   const std::chrono::duration<double, std::milli> elapsed =
       std::chrono::steady_clock::now() - start;
   const Image target = CropToMatch(images.target, restored, scale, pair);
-  return {pair.name, Compare(restored, target, protocol), elapsed.count()};
+  EvalRow row = {pair.name, Compare(restored, target, protocol), {}, elapsed.count()};
+  if (lpips) row.lpips = lpips->Distance(Shave(restored, protocol), Shave(target, protocol));
+  return row;
 }
 
 }  // namespace
@@ -39,9 +47,10 @@ EvalReport Evaluate(const EvalSet& set, int scale, const Protocol& protocol,
   const double count = static_cast<double>(set.pairs.size());
   for (const EvalPair& pair : set.pairs) {
     if (options.stop && *options.stop) throw Error(ErrorKind::kInterrupted, "interrupted");
-    const EvalRow row = EvaluatePair(pair, scale, protocol, restore);
+    const EvalRow row = EvaluatePair(pair, scale, protocol, restore, options.lpips);
     report.mean.quality.psnr += row.quality.psnr / count;
     report.mean.quality.ssim += row.quality.ssim / count;
+    if (row.lpips) report.mean.lpips = report.mean.lpips.value_or(0) + *row.lpips / count;
     report.mean.ms += row.ms / count;
     report.rows.push_back(row);
     if (options.on_row) options.on_row(row);

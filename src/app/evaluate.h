@@ -3,10 +3,12 @@
 
 #include <atomic>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "app/eval_set.h"
+#include "app/lpips.h"
 #include "image/image.h"
 #include "image/quality.h"
 
@@ -15,7 +17,8 @@ namespace winnow {
 struct EvalRow {
   std::string name;
   Quality quality;
-  double ms = 0;  // of restoring alone, without reading and comparing
+  std::optional<double> lpips = {};  // of the shaved pictures; absent where not asked for
+  double ms = 0;                     // of restoring alone, without reading and comparing
 };
 
 struct EvalReport {
@@ -26,6 +29,7 @@ struct EvalReport {
 struct EvalOptions {
   std::function<void(const EvalRow&)> on_row;
   const std::atomic<bool>* stop = nullptr;
+  Lpips* lpips = nullptr;  // adds LPIPS to the rows
 };
 
 // Runs `restore`, which enlarges `scale` times, over the set. A target that is larger than its

@@ -28,6 +28,7 @@ struct EvalArguments {
   std::string model;
   std::vector<std::string> sets;
   std::string blurred = "blur";
+  std::string lpips;     // file of weights; empty: not measured
   std::string protocol;  // empty: the usual one
   int scale = 0;
   std::string executor = "engine";
@@ -65,19 +66,26 @@ Subject MakeSubject(const EvalArguments& arguments, Precision precision, const C
 }
 
 std::vector<std::string> Cells(const EvalRow& row) {
-  return {row.name, Fixed(row.quality.psnr, 3), Fixed(row.quality.ssim, 4), Fixed(row.ms, 1)};
+  std::vector<std::string> cells = {row.name, Fixed(row.quality.psnr, 3),
+                                    Fixed(row.quality.ssim, 4)};
+  if (row.lpips) cells.push_back(Fixed(*row.lpips, 4));
+  cells.push_back(Fixed(row.ms, 1));
+  return cells;
 }
 
 void PrintTable(const std::string& title, const EvalReport& report) {
   std::vector<std::vector<std::string>> rows = {{"image", "PSNR", "SSIM", "ms"}};
+  if (report.mean.lpips) rows[0].insert(rows[0].end() - 1, "LPIPS");
   for (const EvalRow& row : report.rows) rows.push_back(Cells(row));
   rows.push_back(Cells(report.mean));
   std::printf("%s\n%s\n", title.c_str(), FormatTable(rows).c_str());
 }
 
 Json ToJson(const EvalRow& row) {
-  return {
-      {"name", row.name}, {"psnr", row.quality.psnr}, {"ssim", row.quality.ssim}, {"ms", row.ms}};
+  Json json = {{"name", row.name}, {"psnr", row.quality.psnr}, {"ssim", row.quality.ssim}};
+  if (row.lpips) json["lpips"] = *row.lpips;
+  json["ms"] = row.ms;
+  return json;
 }
 
 Json ToJson(const std::string& set, const EvalReport& report) {
@@ -100,6 +108,10 @@ int RunEval(EvalArguments& arguments, const CommandLine& line) {
   }
   EvalOptions options;
   options.stop = CatchInterrupts();
+  std::optional<Lpips> lpips;
+  if (!arguments.lpips.empty()) {
+    options.lpips = &lpips.emplace(arguments.lpips, ThreadsOf(arguments.threads));
+  }
   options.on_row = [&](const EvalRow& row) { arguments.console.Progress(row.name); };
   Json reports = Json::array();
   for (const EvalSet& set : sets) {
@@ -108,8 +120,10 @@ int RunEval(EvalArguments& arguments, const CommandLine& line) {
     reports.push_back(ToJson(set.name, report));
     std::optional<double> psnr_cost;
     if (exact) {
+      EvalOptions psnr_only = options;
+      psnr_only.lpips = nullptr;
       const double psnr =
-          Evaluate(set, subject.scale, protocol, exact->restore, options).mean.quality.psnr;
+          Evaluate(set, subject.scale, protocol, exact->restore, psnr_only).mean.quality.psnr;
       arguments.console.EndProgress();
       psnr_cost = psnr - report.mean.quality.psnr;
       reports.back()["psnr_cost"] = *psnr_cost;
@@ -154,6 +168,8 @@ CommandBody DeclareEval(CLI::App& app, const CommandLine& line) {
       "--protocol", a->protocol,
       "rgb, or y-shaveN: luminance, N pixels off each side; default: y-shave{scale}, rgb "
       "for deblurring");
+  app.add_option("--lpips", a->lpips,
+                 "Measure LPIPS too, with these weights (safetensors, AlexNet v0.1)");
   app.add_option("-s,--scale", a->scale, "Default: the model's")->check(Between(1, 64));
   app.add_option("--executor", a->executor, "engine, reference or libtorch")
       ->check(CLI::IsMember({"engine", "reference", "libtorch"}));

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <memory>
+#include <optional>
 
 #include "app/evaluate.h"
 #include "app/report/crops.h"
@@ -53,9 +54,9 @@ std::string Digest(const EvalSet& set) {
 
 // Returns by how much the first model exceeds the baseline on each picture, dB; zeros at scale 1.
 std::vector<double> AddSet(const EvalSet& set, const std::vector<Restorer>& restorers,
-                           const ReportOptions& options, Report& report) {
+                           const ReportOptions& options, Lpips* lpips, Report& report) {
   const Protocol protocol = UsualProtocol(report.scale);
-  EvalOptions eval{.on_row = {}, .stop = options.stop};
+  EvalOptions eval{.on_row = {}, .stop = options.stop, .lpips = lpips};
   const auto evaluate = [&](const Restorer& restorer) {
     eval.on_row = [&](const EvalRow& row) {
       Say(options, set.name + ": " + restorer.name + ": " + row.name);
@@ -72,11 +73,13 @@ std::vector<double> AddSet(const EvalSet& set, const std::vector<Restorer>& rest
     const EvalReport baseline = evaluate(
         {"bicubic", [scale](const Image& image) { return ResizeBicubic(image, scale, 1); }});
     entry.baseline = baseline.mean.quality;
+    entry.baseline_lpips = baseline.mean.lpips;
     for (std::size_t k = 0; k < gains.size(); ++k) gains[k] -= baseline.rows[k].quality.psnr;
   }
   for (std::size_t i = 0; i < restorers.size(); ++i) {
     const EvalReport measured = evaluate(restorers[i]);
     report.models[i].quality.push_back(measured.mean.quality);
+    if (measured.mean.lpips) report.models[i].lpips.push_back(*measured.mean.lpips);
     if (i > 0 || report.scale == 1) continue;
     for (std::size_t k = 0; k < gains.size(); ++k) gains[k] += measured.rows[k].quality.psnr;
   }
@@ -104,8 +107,11 @@ void MeasureQuality(const std::vector<Subject>& subjects, const std::vector<Eval
   if (sets.empty()) return;
   report.protocol = ToString(UsualProtocol(report.scale));
   const std::vector<Restorer> restorers = MakeRestorers(subjects, options.threads);
+  std::optional<Lpips> lpips;
+  if (!options.lpips.empty()) lpips.emplace(options.lpips, options.threads);
   for (const EvalSet& set : sets) {
-    const std::vector<double> gains = AddSet(set, restorers, options, report);
+    const std::vector<double> gains =
+        AddSet(set, restorers, options, lpips ? &*lpips : nullptr, report);
     if (&set == &sets.front()) AddCrops(set, gains, restorers, options, report);
   }
 }

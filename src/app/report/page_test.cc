@@ -100,6 +100,20 @@ TEST(ReportTables, RowsAreThoseOfThePaper) {
   }
 }
 
+TEST(ReportTables, LpipsWhereItWasMeasured) {
+  Report report = SmallReport();
+  for (ReportModel& model : report.models) model.lpips = {0.25};
+  report.sets[0].baseline_lpips = 0.5;
+  const Table table = ResultTable(report);
+  EXPECT_EQ(table.header[7], "Set1 PSNR / SSIM / LPIPS");
+  EXPECT_EQ(table.rows[0][7], "28.000 / 0.8000 / 0.5000");
+  EXPECT_EQ(table.rows[3][7], "30.000 / 0.9000 / 0.2500");
+  const nlohmann::ordered_json json = ReportJson(report);
+  EXPECT_EQ(json["models"][2]["quality"]["Set1"]["lpips"], 0.25);
+  EXPECT_EQ(json["sets"][0]["bicubic"]["lpips"], 0.5);
+  EXPECT_FALSE(ReportJson(SmallReport())["sets"][0]["bicubic"].contains("lpips"));
+}
+
 TEST(ReportTables, Markdown) {
   Report report = SmallReport();
   report.models[0].label = "a|b";

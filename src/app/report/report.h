@@ -57,8 +57,12 @@ struct ReportModel {
   ModelCost cost = {};
   std::vector<ReportLayer> layers = {};
   std::vector<Quality> quality = {};  // one a set
+  std::vector<double> lpips = {};     // one a set, or none
   std::optional<ReportTime> time = {};
 
+  std::optional<double> LpipsOn(std::size_t set) const {
+    return lpips.empty() ? std::optional<double>() : lpips[set];
+  }
   bool is_sparse() const {
     for (const ReportLayer& layer : layers) {
       if (layer.pattern) return true;
@@ -72,6 +76,7 @@ struct ReportSet {
   int pictures = 0;
   std::string digest = {};               // of the files, FNV-1a
   std::optional<Quality> baseline = {};  // bicubic enlargement; none at scale 1
+  std::optional<double> baseline_lpips = {};
 };
 
 struct ReportRun {

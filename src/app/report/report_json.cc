@@ -7,7 +7,11 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json ToJson(const Quality& quality) { return {{"psnr", quality.psnr}, {"ssim", quality.ssim}}; }
+Json ToJson(const Quality& quality, std::optional<double> lpips) {
+  Json json = {{"psnr", quality.psnr}, {"ssim", quality.ssim}};
+  if (lpips) json["lpips"] = *lpips;
+  return json;
+}
 
 Json ToJson(const ReportLayer& layer) {
   Json json = {{"name", layer.name}, {"pattern", nullptr}, {"density", layer.density}};
@@ -39,7 +43,7 @@ Json ToJson(const Report& report, const ReportModel& model) {
   if (model.run) json["run"] = report.runs[*model.run].name;
   if (model.dense) json["dense"] = report.models[*model.dense].label;
   for (std::size_t i = 0; i < model.quality.size(); ++i) {
-    json["quality"][report.sets[i].name] = ToJson(model.quality[i]);
+    json["quality"][report.sets[i].name] = ToJson(model.quality[i], model.LpipsOn(i));
   }
   if (model.time) {
     json["time"] = {{"ms", model.time->ms},
@@ -54,7 +58,7 @@ Json ToJson(const Report& report, const ReportModel& model) {
 Json ToJson(const ReportSet& set) {
   Json json = {
       {"name", set.name}, {"pictures", set.pictures}, {"digest", set.digest}, {"bicubic", nullptr}};
-  if (set.baseline) json["bicubic"] = ToJson(*set.baseline);
+  if (set.baseline) json["bicubic"] = ToJson(*set.baseline, set.baseline_lpips);
   return json;
 }
 

@@ -15,8 +15,9 @@ std::string Giga(std::int64_t value, int digits) {
 
 std::string Kilo(std::int64_t value) { return Decimal(static_cast<double>(value) / 1e3, 1) + " K"; }
 
-std::string QualityText(const Quality& quality) {
-  return Decimal(quality.psnr, 3) + " / " + Decimal(quality.ssim, 4);
+std::string QualityText(const Quality& quality, std::optional<double> lpips) {
+  const std::string text = Decimal(quality.psnr, 3) + " / " + Decimal(quality.ssim, 4);
+  return lpips ? text + " / " + Decimal(*lpips, 4) : text;
 }
 
 std::string OrNothing(const std::string& text) { return text.empty() ? kNothing : text; }
@@ -46,7 +47,9 @@ std::string PatternRange(const ReportModel& model) {
 std::vector<std::string> BaselineRow(const Report& report) {
   std::vector<std::string> row = {"bicubic", kNothing, kNothing, kNothing,
                                   kNothing,  kNothing, kNothing};
-  for (const ReportSet& set : report.sets) row.push_back(QualityText(*set.baseline));
+  for (const ReportSet& set : report.sets) {
+    row.push_back(QualityText(*set.baseline, set.baseline_lpips));
+  }
   if (report.timed_runs > 0) row.insert(row.end(), {kNothing, kNothing});
   row.push_back(kNothing);
   return row;
@@ -61,13 +64,19 @@ std::vector<std::string> ResultRow(const ReportModel& model) {
                                   Giga(cost.paper_macs, 2),
                                   Decimal(100 * cost.fraction(), 1) + " %",
                                   Kilo(cost.params)};
-  for (const Quality& quality : model.quality) row.push_back(QualityText(quality));
+  for (std::size_t i = 0; i < model.quality.size(); ++i) {
+    row.push_back(QualityText(model.quality[i], model.LpipsOn(i)));
+  }
   if (model.time) {
     row.push_back(Decimal(model.time->ms, 2));
     row.push_back(Decimal(model.time->speed_up(), 2) + "×");
   }
   row.push_back(Kilo(cost.bytes) + "B");
   return row;
+}
+
+bool MeasuresLpips(const Report& report) {
+  return !report.models.empty() && !report.models[0].lpips.empty();
 }
 
 std::string Threads(int threads) {
@@ -100,7 +109,8 @@ std::string MarkdownRow(const std::vector<std::string>& cells) {
 
 Table ResultTable(const Report& report) {
   Table table{{"model", "method", "budget", "N:M", "GMACs", "of dense", "params"}, {}};
-  for (const ReportSet& set : report.sets) table.header.push_back(set.name + " PSNR / SSIM");
+  const std::string figures = MeasuresLpips(report) ? " PSNR / SSIM / LPIPS" : " PSNR / SSIM";
+  for (const ReportSet& set : report.sets) table.header.push_back(set.name + figures);
   if (report.timed_runs > 0) table.header.insert(table.header.end(), {"ms", "speed-up"});
   table.header.push_back("file");
   if (!report.sets.empty() && report.scale > 1) table.rows.push_back(BaselineRow(report));
@@ -141,6 +151,9 @@ Table ProtocolTable(const Report& report) {
                      ? "not measured: no --set was given"
                      : "protocol " + report.protocol +
                            ", mean over the pictures, restored by the engine with packed weights");
+  if (MeasuresLpips(report)) {
+    add("LPIPS", "v0.1, AlexNet, on the same part of each picture; less is better");
+  }
   for (const ReportSet& set : report.sets) {
     add("set " + set.name, std::to_string(set.pictures) + " pictures, digest " + set.digest);
   }

@@ -1,0 +1,99 @@
+#include "app/lpips.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "app/evaluate.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "base/random.h"
+#include "image/bicubic.h"
+#include "image/codec.h"
+#include "support/pictures.h"
+#include "support/temporary_folder.h"
+
+namespace winnow {
+namespace {
+
+namespace fs = std::filesystem;
+
+// LPIPS weights as the published ones are laid out, with random numbers.
+TensorFile RandomWeights() {
+  const std::map<std::string, Shape> shapes = {
+      {"features.0.weight", {64, 3, 11, 11}},   {"features.0.bias", {64}},
+      {"features.3.weight", {192, 64, 5, 5}},   {"features.3.bias", {192}},
+      {"features.6.weight", {384, 192, 3, 3}},  {"features.6.bias", {384}},
+      {"features.8.weight", {256, 384, 3, 3}},  {"features.8.bias", {256}},
+      {"features.10.weight", {256, 256, 3, 3}}, {"features.10.bias", {256}},
+      {"lin0.weight", {1, 64, 1, 1}},           {"lin1.weight", {1, 192, 1, 1}},
+      {"lin2.weight", {1, 384, 1, 1}},          {"lin3.weight", {1, 256, 1, 1}},
+      {"lin4.weight", {1, 256, 1, 1}}};
+  Random random(1);
+  TensorFile file;
+  for (const auto& [name, shape] : shapes) {
+    Tensor tensor(shape);
+    for (float& value : tensor.data) value = static_cast<float>(random.Uniform() - 0.4) / 10;
+    file.tensors[name] = tensor;
+  }
+  return file;
+}
+
+class LpipsTest : public testing::Test {
+ protected:
+  void Write(const TensorFile& file) { WriteFile(Path(), SerializeSafetensors(file)); }
+  fs::path Path() const { return folder_ / "lpips.safetensors"; }
+
+  TemporaryFolder folder_;
+};
+
+TEST_F(LpipsTest, IsASymmetricDistance) {
+  Write(RandomWeights());
+  Lpips lpips(Path(), 1);
+  const Image a = MakePicture(40, 33), b = MakePicture(40, 33, 3, 8, 2);
+  EXPECT_EQ(lpips.Distance(a, a), 0);
+  EXPECT_GT(lpips.Distance(a, b), 0);
+  EXPECT_EQ(lpips.Distance(a, b), lpips.Distance(b, a));
+}
+
+TEST_F(LpipsTest, EvaluationShavesFirst) {
+  Write(RandomWeights());
+  Lpips lpips(Path(), 1);
+  const Image sharp = MakePicture(40, 40);
+  WriteImage(sharp, folder_ / "a.png");
+  const auto restore = [](const Image& image) { return ResizeBicubic(image, 2, 1); };
+  const EvalReport report = Evaluate(FindEvalSet(folder_.path(), 2), 2, {true, 2}, restore,
+                                     {.on_row = {}, .stop = nullptr, .lpips = &lpips});
+  const Rect inner{2, 2, 36, 36};
+  const double expected =
+      lpips.Distance(Crop(restore(ResizeBicubic(sharp, 1, 2)), inner), Crop(sharp, inner));
+  ASSERT_TRUE(report.mean.lpips);
+  EXPECT_DOUBLE_EQ(*report.mean.lpips, expected);
+}
+
+TEST_F(LpipsTest, Refusals) {
+  TensorFile file = RandomWeights();
+  Write(file);
+  Lpips lpips(Path(), 1);
+  EXPECT_THROW(lpips.Distance(Image(40, 40, 3), Image(40, 41, 3)), Error);
+  EXPECT_THROW(lpips.Distance(Image(31, 40, 3), Image(31, 40, 3)), Error);
+  file.tensors.erase("lin3.weight");
+  Write(file);
+  EXPECT_THROW(Lpips(Path(), 1), Error);
+  file = RandomWeights();
+  file.tensors.erase("features.6.bias");
+  Write(file);
+  EXPECT_THROW(Lpips(Path(), 1), Error);
+}
+
+TEST_F(LpipsTest, ReproducesThePublishedExample) {
+  const fs::path data = WINNOW_SHARED_DATA;
+  if (!fs::exists(data)) GTEST_SKIP() << "the published weights are not at " << data;
+  Lpips lpips(data / "weights/lpips_alex_v0.1.safetensors", 2);
+  const auto read = [&](const char* name) { return ReadImage(data / "golden" / name); };
+  EXPECT_NEAR(lpips.Distance(read("ex_p0.png"), read("ex_ref.png")), 0.721881, 2e-6);
+  EXPECT_NEAR(lpips.Distance(read("ex_p1.png"), read("ex_ref.png")), 0.137566, 2e-6);
+}
+
+}  // namespace
+}  // namespace winnow
