@@ -14,6 +14,20 @@ namespace fs = std::filesystem;
 
 constexpr char kExtension[] = ".safetensors";
 
+struct BuiltIn {
+  const char* task;
+  int scale;
+  const char* name;
+};
+
+// The first row of a task is the usual one.
+constexpr BuiltIn kBuiltIn[] = {
+    {"super-resolution", 4, "winnow-x4"},
+    {"super-resolution", 3, "winnow-x4"},  // and shrunk
+    {"super-resolution", 2, "winnow-x2"},
+    {"deblurring", 1, "winnow-deblur"},
+};
+
 std::string JoinNames(const std::vector<std::string>& names) {
   std::string text;
   for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
@@ -62,11 +76,26 @@ fs::path FindModelFile(const std::string& name_or_path) {
 
 Model LoadModel(const std::string& name_or_path) { return ReadModel(FindModelFile(name_or_path)); }
 
-std::string DefaultModelName(int scale) {
-  if (scale == 2) return "winnow-x2";
-  if (scale == 0 || scale == 3 || scale == 4) return "winnow-x4";
-  throw Error(ErrorKind::kInvalidArgument, "no built-in model enlarges " + std::to_string(scale) +
-                                               " times (2, 3 or 4 do); choose a model");
+std::string DefaultModelName(const std::string& task, int scale) {
+  std::string scales;
+  for (const BuiltIn& model : kBuiltIn) {
+    if (task != model.task) continue;
+    if (scale == 0 || scale == model.scale) return model.name;
+    scales += (scales.empty() ? "" : ", ") + std::to_string(model.scale);
+  }
+  throw Error(ErrorKind::kInvalidArgument,
+              "no built-in model for " + task + " enlarges " + std::to_string(scale) +
+                  " times (there are: " + scales + "); choose a model");
+}
+
+Model LoadDefaultModel(const std::string& task, int scale) {
+  const std::string name = DefaultModelName(task, scale);
+  const std::vector<std::string> names = ModelNames();
+  if (std::ranges::find(names, name) != names.end()) return LoadModel(name);
+  throw Error(ErrorKind::kNotFound,
+              "the model for " + task + ", '" + name +
+                  "', is not built in here; train it by recipes/" + name +
+                  ".toml, or choose a model with -m (built in: " + JoinNames(names) + ")");
 }
 
 }  // namespace winnow

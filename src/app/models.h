@@ -21,7 +21,11 @@ std::vector<std::string> ModelNames();
 std::filesystem::path FindModelFile(const std::string& name_or_path);
 Model LoadModel(const std::string& name_or_path);
 
-// The built-in model that serves an enlargement `scale` times; 0 is 4. Errors: kInvalidArgument.
-std::string DefaultModelName(int scale);
+// The built-in model for a task (see ModelInfo) that serves an enlargement `scale` times; 0: what
+// is usual. Whether it is there shows on loading it. Errors: kInvalidArgument.
+std::string DefaultModelName(const std::string& task, int scale);
+
+// LoadModel of it. Error kNotFound, naming the missing model and what to do.
+Model LoadDefaultModel(const std::string& task, int scale);
 
 }  // namespace winnow

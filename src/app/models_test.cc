@@ -41,12 +41,27 @@ TEST_F(ModelsTest, UnknownListsTheNames) {
   }
 }
 
-TEST(DefaultModelName, ByScale) {
-  EXPECT_EQ(DefaultModelName(0), "winnow-x4");
-  EXPECT_EQ(DefaultModelName(2), "winnow-x2");
-  EXPECT_EQ(DefaultModelName(3), "winnow-x4");
-  EXPECT_THROW(DefaultModelName(8), Error);
-  EXPECT_THROW(DefaultModelName(1), Error);
+TEST(DefaultModelName, ByTaskAndScale) {
+  EXPECT_EQ(DefaultModelName("super-resolution", 0), "winnow-x4");
+  EXPECT_EQ(DefaultModelName("super-resolution", 2), "winnow-x2");
+  EXPECT_EQ(DefaultModelName("super-resolution", 3), "winnow-x4");
+  EXPECT_THROW(DefaultModelName("super-resolution", 8), Error);
+  EXPECT_THROW(DefaultModelName("super-resolution", 1), Error);
+  EXPECT_EQ(DefaultModelName("deblurring", 0), "winnow-deblur");
+  EXPECT_EQ(DefaultModelName("deblurring", 1), "winnow-deblur");
+  EXPECT_THROW(DefaultModelName("deblurring", 2), Error);
+}
+
+TEST(LoadDefaultModel, NamesWhatIsMissing) {
+  const std::vector<std::string> names = ModelNames();
+  if (std::ranges::find(names, "winnow-deblur") != names.end()) GTEST_SKIP() << "it is built in";
+  try {
+    LoadDefaultModel("deblurring", 0);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::kNotFound);
+    EXPECT_NE(std::string(error.what()).find("winnow-deblur"), std::string::npos);
+  }
 }
 
 }  // namespace

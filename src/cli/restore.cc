@@ -1,11 +1,13 @@
 // winnow restore: pictures in, restored pictures out.
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 
 #include "app/batch.h"
 #include "app/models.h"
+#include "base/error.h"
 #include "cli/commands.h"
 #include "cli/console.h"
 #include "cli/executors.h"
@@ -20,7 +22,8 @@ using Json = nlohmann::ordered_json;
 
 struct RestoreArguments {
   JobRequest jobs;
-  std::string model;  // empty: the built-in one for the scale
+  std::string model;  // empty: the built-in one for the task and scale
+  std::string task;   // of ModelInfo; empty: enlarging, or what the model does
   int scale = 0;
   int threads = 0;
   std::string precision = "exact";
@@ -107,13 +110,26 @@ int Finish(const Model& model, const std::vector<JobResult>& results, RestoreArg
   return 1;
 }
 
+Model FindModel(const RestoreArguments& arguments) {
+  const std::string& task = arguments.task;
+  if (arguments.model.empty()) {
+    return LoadDefaultModel(task.empty() ? "super-resolution" : task, arguments.scale);
+  }
+  Model model = LoadModel(arguments.model);
+  if (!task.empty() && task != model.info.task) {
+    throw Error(ErrorKind::kInvalidArgument, model.info.name + " is for " + model.info.task +
+                                                 ", not for " + task +
+                                                 "; choose another model or leave --task out");
+  }
+  return model;
+}
+
 int RunRestore(RestoreArguments& arguments, const CommandLine& line) {
   if (arguments.json && arguments.jobs.output == kStandardStream) {
     throw Error(ErrorKind::kInvalidArgument,
                 "standard output takes the picture or --json, not both");
   }
-  const Model model =
-      LoadModel(arguments.model.empty() ? DefaultModelName(arguments.scale) : arguments.model);
+  const Model model = FindModel(arguments);
   arguments.scale = CheckScale(model.info, arguments.scale);
   arguments.jobs.scale = arguments.scale;
   arguments.jobs.model = model.info.name;
@@ -134,6 +150,9 @@ CommandBody DeclareRestore(CLI::App& app, const CommandLine& line) {
       ->required();
   app.add_flag("-r,--recursive", a->jobs.recursive, "Take every picture in folders and below");
   app.add_option("-m,--model", a->model, "Built-in model by name, or a model file");
+  app.add_option("--task", a->task, "enlarge or deblur; default: the model's, enlarge")
+      ->transform(CLI::CheckedTransformer(std::map<std::string, std::string>{
+          {"enlarge", "super-resolution"}, {"deblur", "deblurring"}}));
   app.add_option("-s,--scale", a->scale, "Enlarge so many times; default: the model's, x4")
       ->check(Between(1, 64));
   AddThreads(app, a->threads);

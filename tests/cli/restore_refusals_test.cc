@@ -51,6 +51,20 @@ TEST_F(RestoreRefusalsTest, ModelsAndScales) {
   ExpectRefusal({"restore", picture_, "-o", Path("b.png"), "-s", "8"}, 2, "choose a model");
 }
 
+TEST_F(RestoreRefusalsTest, Tasks) {
+  ExpectRefusal({"restore", picture_, "-o", Path("b.png"), "--task", "sharpen"}, 2, "--task");
+  ExpectRestoreRefusal({picture_, "-o", Path("b.png"), "--task", "deblur"}, 2,
+                       "not for deblurring");
+  ExpectRefusal({"restore", picture_, "-o", Path("b.png"), "--task", "deblur", "-s", "2"}, 2,
+                "choose a model");
+}
+
+TEST_F(RestoreRefusalsTest, DeblursByTask) {
+  MakeModel("winnow-deblur", "unet", 1);
+  EXPECT_EQ(Winnow({"restore", picture_, "-o", Path("b.png"), "--task", "deblur"}).exit_code, 0);
+  EXPECT_EQ(ReadHeader(Path("b.png")).width, 12);
+}
+
 TEST_F(RestoreRefusalsTest, Values) {
   ExpectRestoreRefusal({picture_, "-o", Path("b.png"), "-q", "101"}, 2, "quality");
   ExpectRestoreRefusal({picture_, "-o", Path("b.png"), "--max-memory", "lots"}, 2, "512M");
