@@ -17,6 +17,8 @@ namespace winnow {
 namespace {
 
 constexpr std::int64_t kTileBudget = std::int64_t{512} << 20;
+// Tiles whose halos make them more pixels than so many pictures waste time to save memory.
+constexpr double kMostOverlap = 3;
 // No network of interest has windows that need more than this.
 constexpr int kLargestPadding = 64;
 
@@ -48,15 +50,38 @@ Rect PaddedExtent(const Model& model, const ImageShape& shape) {
   return smallest;  // running it will say what is wrong
 }
 
+// Pixels that all tiles compute together / those of the picture.
+double Overlap(const std::vector<Tile>& tiles, const Rect& extent) {
+  double pixels = 0;
+  for (const Tile& tile : tiles) pixels += double{1} * tile.input.width * tile.input.height;
+  return pixels / extent.width / extent.height;
+}
+
+// Networks that look far get larger tiles than others, as far as the machine has memory.
+std::vector<Tile> TilesOfUsualSize(const Model& model, const ReceptiveField& field,
+                                   const Rect& extent, std::int64_t bytes_per_row) {
+  for (std::int64_t budget = kTileBudget;; budget *= 2) {
+    const bool last = 2 * budget > PhysicalMemory();
+    try {
+      std::vector<Tile> tiles =
+          PlanTiles(model.graph, field, extent.width, extent.height, budget, bytes_per_row);
+      if (last || Overlap(tiles, extent) <= kMostOverlap) return tiles;
+    } catch (const Error& error) {
+      if (last || error.kind() != ErrorKind::kOutOfBudget) throw;
+    }
+  }
+}
+
 std::vector<Tile> ChooseTiles(const Model& model, const ImageShape& shape,
                               const RestoreOptions& options) {
   const Rect extent = PaddedExtent(model, shape);
   const ReceptiveField field = FindReceptiveField(model.graph);
   if (field.finite) {
-    const std::int64_t budget = options.memory_budget > 0 ? options.memory_budget : kTileBudget;
     const std::int64_t result_bytes =
         static_cast<std::int64_t>(shape.row_bytes()) * model.info.scale * model.info.scale;
-    return PlanTiles(model.graph, field, extent.width, extent.height, budget, result_bytes);
+    if (options.memory_budget == 0) return TilesOfUsualSize(model, field, extent, result_bytes);
+    return PlanTiles(model.graph, field, extent.width, extent.height, options.memory_budget,
+                     result_bytes);
   }
   const std::int64_t needed = PeakActivationBytes(model.graph, extent.height, extent.width);
   const std::int64_t budget = options.memory_budget > 0 ? options.memory_budget : PhysicalMemory();

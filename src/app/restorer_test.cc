@@ -120,6 +120,26 @@ TEST(Restore, TiledEqualsUntiledWithStrides) {
   EXPECT_GT(steps, 1);
 }
 
+TEST(Restore, NetworksThatLookFarGetLargerTiles) {
+  GraphBuilder g;
+  NodeId x = g.Conv(g.Input(3), "far", 1, {.kernel = 201});
+  x = g.Conv(x, "wide", 1024, {.kernel = 1});  // 4 KiB a pixel: the usual tile has a side of 360
+  Model model;
+  model.graph = g.Finish({g.Conv(x, "last", 3, {.kernel = 1})});
+  int runs = 0;
+  const Runner run = [&](const Tensor& input) {
+    ++runs;
+    return Tensor({3, input.dim(1), input.dim(2)});
+  };
+  const Image image(600, 400, 3);
+  Restore(model, run, image);
+  EXPECT_EQ(runs, 1);
+  RestoreOptions options;
+  options.memory_budget = std::int64_t{512} << 20;
+  Restore(model, run, image, options);
+  EXPECT_GT(runs, 10);  // as it was told
+}
+
 TEST(Restore, NetworksThatSeeTheWholePictureSaySo) {
   const Model model = SmallNetwork("rfdn", {{"width", 8}, {"blocks", 1}});
   std::vector<std::string> messages;
