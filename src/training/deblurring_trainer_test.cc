@@ -1,0 +1,82 @@
+// The deblurring networks, narrow, through training on synthetic blur and every method of making
+// them sparse.
+#include <gtest/gtest.h>
+
+#include "formats/model_file.h"
+#include "training/prunable_layers.h"
+#include "training/test_data.h"
+#include "training/trainer.h"
+
+namespace winnow {
+namespace {
+
+struct Network {
+  const char* name;
+  std::map<std::string, int> settings;
+};
+
+class DeblurringTrainerTest : public ::testing::TestWithParam<Network> {
+ protected:
+  DeblurringTrainerTest() {
+    WriteWavyImages(Sub(folder_, "hr"), 3, 40, 36);
+    recipe_.name = "dense";
+    recipe_.network = GetParam().name;
+    recipe_.settings = GetParam().settings;
+    recipe_.batch = 2;
+    recipe_.patch = 32;
+    recipe_.data.hr = {Sub(folder_, "hr")};
+    recipe_.data.validation_every = 3;
+    recipe_.data.blur = BlurOptions{.path = 6};
+    recipe_.optimiser.steps = 2;
+    recipe_.weights_dtype = "f32";
+    recipe_.initial_model = Train(recipe_, {.run_dir = folder_ / "dense"}).string();
+    recipe_.name = "sparse";
+    recipe_.optimiser.steps = 8;
+  }
+
+  Model TrainSparse(const SparsityRecipe& sparsity) {
+    recipe_.sparsity = sparsity;
+    return ReadModel(Train(recipe_, {.run_dir = folder_ / sparsity.method}));
+  }
+
+  TemporaryFolder folder_;
+  Recipe recipe_;
+};
+
+TEST_P(DeblurringTrainerTest, SearchMeetsItsBudget) {
+  SparsityRecipe sls{.method = "sls", .m = 8, .budget = 0.5};
+  sls.epoch_steps = 2;
+  sls.lambda = 50;  // few steps
+  sls.score_learning_rate = 0.2;
+  const Model model = TrainSparse(sls);
+  EXPECT_EQ(model.info.task, "deblurring");
+  EXPECT_FALSE(model.patterns.empty());
+  EXPECT_EQ(model.info.provenance.at("compression_method"), "sls");
+}
+
+TEST_P(DeblurringTrainerTest, MasksOfOneN) {
+  for (const char* method : {"one-shot", "sr-ste"}) {
+    SparsityRecipe sparsity{.method = method, .m = 4, .n = 2};
+    const Model model = TrainSparse(sparsity);
+    EXPECT_EQ(model.patterns.size(), FindPrunableLayers(model, sparsity).weights.size());
+    for (const auto& [id, pattern] : model.patterns) EXPECT_EQ(pattern.n, 2);
+  }
+}
+
+TEST_P(DeblurringTrainerTest, FiltersAreRemoved) {
+  const Model dense = ReadModel(recipe_.initial_model);
+  SparsityRecipe sparsity{.method = "filter", .budget = 0.5};
+  const Model model = TrainSparse(sparsity);
+  EXPECT_LE(FindPrunableLayers(model, sparsity).costs.dense(),
+            0.5 * FindPrunableLayers(dense, sparsity).costs.dense());
+  EXPECT_EQ(model.graph.outputs().size(), dense.graph.outputs().size());
+}
+
+INSTANTIATE_TEST_SUITE_P(Networks, DeblurringTrainerTest,
+                         ::testing::Values(Network{"unet", {{"width", 8}, {"blocks", 1}}},
+                                           Network{"srn", {{"width", 4}, {"blocks", 1}}},
+                                           Network{"dmphn", {{"width", 4}, {"levels", 3}}}),
+                         [](const auto& info) { return std::string(info.param.name); });
+
+}  // namespace
+}  // namespace winnow
