@@ -8,6 +8,7 @@
 #include <string>
 
 #include "app/evaluate.h"
+#include "app/lpips.h"
 #include "app/restorer.h"
 #include "base/parallel.h"
 #include "engine/session.h"
@@ -113,6 +114,21 @@ TEST_P(BicubicBaseline, IsReproduced) {
 INSTANTIATE_TEST_SUITE_P(X4, BicubicBaseline,
                          testing::Values(std::pair{"Set5", 28.429}, std::pair{"Set14", 26.088},
                                          std::pair{"B100", 25.961}));
+
+class BicubicLpips : public testing::TestWithParam<std::pair<const char*, double>> {};
+
+TEST_P(BicubicLpips, IsReproduced) {
+  SKIP_WITHOUT_DATA();
+  const auto [set, distance] = GetParam();
+  Lpips lpips(kData / "weights/lpips_alex_v0.1.safetensors", HardwareThreads());
+  const EvalReport report =
+      Evaluate(FindEvalSet(kData / "sr/test" / set, 4), 4, ParseProtocol("y-shave4"),
+               [](const Image& image) { return ResizeBicubic(image, 4, 1); },
+               {.on_row = {}, .stop = nullptr, .lpips = &lpips});
+  EXPECT_NEAR(report.mean.lpips.value_or(-1), distance, 1e-5);
+}
+
+INSTANTIATE_TEST_SUITE_P(X4, BicubicLpips, testing::Values(std::pair{"Set5", 0.339752}));
 
 // The author's picture was truncated to 8 bit where ours is rounded: ours is equal or one level
 // above.
