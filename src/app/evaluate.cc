@@ -19,12 +19,6 @@ Image CropToMatch(const Image& target, const Image& restored, int scale, const E
   return Crop(target, {0, 0, restored.width(), restored.height()});
 }
 
-// What is left to compare.
-Image Shave(const Image& image, const Protocol& protocol) {
-  const int shave = protocol.shave;
-  return Crop(image, {shave, shave, image.width() - 2 * shave, image.height() - 2 * shave});
-}
-
 EvalRow EvaluatePair(const EvalPair& pair, int scale, const Protocol& protocol,
                      const std::function<Image(const Image&)>& restore, Lpips* lpips) {
   const EvalImages images = ReadPair(pair, scale);
@@ -34,7 +28,7 @@ EvalRow EvaluatePair(const EvalPair& pair, int scale, const Protocol& protocol,
       std::chrono::steady_clock::now() - start;
   const Image target = CropToMatch(images.target, restored, scale, pair);
   EvalRow row = {pair.name, Compare(restored, target, protocol), {}, elapsed.count()};
-  if (lpips) row.lpips = lpips->Distance(Shave(restored, protocol), Shave(target, protocol));
+  if (lpips) row.lpips = lpips->Distance(restored, target);
   return row;
 }
 

@@ -17,7 +17,7 @@ namespace winnow {
 struct EvalRow {
   std::string name;
   Quality quality;
-  std::optional<double> lpips = {};  // of the shaved pictures; absent where not asked for
+  std::optional<double> lpips = {};  // of the whole pictures; absent where not asked for
   double ms = 0;                     // of restoring alone, without reading and comparing
 };
 

@@ -95,7 +95,7 @@ Lpips::Lpips(const std::filesystem::path& weights, int threads)
 
 Lpips::Lpips(const TensorFile& file, const std::string& name, int threads)
     : stage_weights_(ReadStageWeights(file, name)),
-      session_(ReadAlexNet(file, name), {.threads = threads, .expected_runs = 100}) {}
+      session_(ReadAlexNet(file, name), {.threads = threads, .kernels = KernelChoice::kHighway}) {}
 
 std::vector<Tensor> Lpips::Features(const Image& image) {
   return session_.RunAll(ColourToTensor(image, {0, 0, image.width(), image.height()}, 1.0f));

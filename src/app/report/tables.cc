@@ -152,7 +152,7 @@ Table ProtocolTable(const Report& report) {
                      : "protocol " + report.protocol +
                            ", mean over the pictures, restored by the engine with packed weights");
   if (MeasuresLpips(report)) {
-    add("LPIPS", "v0.1, AlexNet, on the same part of each picture; less is better");
+    add("LPIPS", "v0.1, AlexNet, on whole pictures; less is better");
   }
   for (const ReportSet& set : report.sets) {
     add("set " + set.name, std::to_string(set.pictures) + " pictures, digest " + set.digest);
