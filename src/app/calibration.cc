@@ -1,6 +1,7 @@
 #include "app/calibration.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "app/channels.h"
@@ -66,11 +67,14 @@ void AddCrop(const ModelInfo& info, const Pair& pair, int extent, Random& random
 
 }  // namespace
 
-CalibrationSet ReadCalibrationSet(const ModelInfo& info, const fs::path& folder,
+CalibrationSet ReadCalibrationSet(const ModelInfo& info, const std::vector<fs::path>& folders,
                                   const CalibrationOptions& options) {
   const int multiple = info.size_multiple;
   const int extent = (options.extent + multiple - 1) / multiple * multiple;
-  std::vector<fs::path> files = LargeEnough(folder, extent * info.scale);
+  std::vector<fs::path> files;
+  for (const fs::path& folder : folders) {
+    std::ranges::move(LargeEnough(folder, extent * info.scale), std::back_inserter(files));
+  }
   Random random(options.seed);
   Shuffle(files, random);
   // As many crops of each picture as its turn comes up, so that it is read once.

@@ -23,11 +23,12 @@ struct CalibrationSet {
   int pictures = 0;             // that the crops come from
 };
 
-// Crops at random places of the pictures in `folder`, in random order and each used again only
+// Crops at random places of the pictures in `folders`, in random order and each used again only
 // after all others; those that are too small are left out. For scales above 1 the inputs are made
 // bicubically. The same for the same seed and files. Errors: kNotFound (folder), kInvalidArgument
 // (no picture, or none that is large enough), the codec's.
-CalibrationSet ReadCalibrationSet(const ModelInfo& info, const std::filesystem::path& folder,
+CalibrationSet ReadCalibrationSet(const ModelInfo& info,
+                                  const std::vector<std::filesystem::path>& folders,
                                   const CalibrationOptions& options);
 
 }  // namespace winnow

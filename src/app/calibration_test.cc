@@ -22,7 +22,7 @@ class CalibrationTest : public testing::Test {
   }
 
   CalibrationSet Read(int count, std::uint64_t seed = 1, int extent = 8) const {
-    return ReadCalibrationSet(info_, folder_.path(), {count, extent, seed});
+    return ReadCalibrationSet(info_, {folder_.path()}, {count, extent, seed});
   }
 
   void ExpectRefusal(ErrorKind kind, const std::string& message, int extent = 8) const {

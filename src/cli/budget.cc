@@ -35,7 +35,7 @@ double FractionLeft(double allowed, double fixed, double rest, const std::string
 PricedBudget PriceMacs(const Budget& budget, const Model& model, int m) {
   const Size size = DefaultSize(model.info);
   LayerCosts costs =
-      MacCosts(model.graph, PrunableLayers(model.graph), m, size.height, size.width, 1e6);
+      MacCosts(model.graph, PrunableConvLayers(model.graph), m, size.height, size.width, 1e6);
   double fraction = budget.value;
   if (budget.kind == Budget::Kind::kGmacs) {
     const double all =
@@ -58,7 +58,7 @@ PricedBudget PriceLatency(const Budget& budget, const Model& model, int m,
         ErrorKind::kInvalidArgument,
         file + ": is for patterns N:" + std::to_string(table.m) + ", not N:" + std::to_string(m));
   }
-  LayerCosts costs = LatencyCosts(model.graph, PrunableLayers(model.graph), table);
+  LayerCosts costs = LatencyCosts(model.graph, PrunableConvLayers(model.graph), table);
   const double dense = costs.dense() + table.rest_ms;
   const double allowed =
       budget.kind == Budget::Kind::kMilliseconds ? budget.value : budget.value * dense;

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "compress/layers.h"
+#include "graph/conv_layers.h"
 #include "graph/model.h"
 #include "sparsity/layer_costs.h"
 

@@ -1,5 +1,6 @@
 #include "cli/compress_report.h"
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -7,21 +8,50 @@
 #include "sparsity/pattern.h"
 
 namespace winnow {
+namespace {
+
+std::string DescribeKept(const CompressReport& report, const CompressedLayer& layer) {
+  if (report.m == 0) return std::to_string(layer.kept) + " of " + std::to_string(layer.whole);
+  return layer.kept == layer.whole ? "dense" : ToString(Pattern{layer.kept, layer.whole});
+}
+
+std::string FormatLayers(const CompressReport& report) {
+  const bool losses = std::ranges::any_of(
+      report.layers, [](const CompressedLayer& layer) { return layer.loss.has_value(); });
+  std::vector<std::vector<std::string>> rows = {{"layer", report.m == 0 ? "filters" : "N:M"}};
+  if (losses) rows[0].insert(rows[0].end(), {"error %", "loss dB"});
+  rows[0].insert(rows[0].end(), {report.cost_unit, "dense"});
+  for (const CompressedLayer& layer : report.layers) {
+    std::vector<std::string>& row = rows.emplace_back();
+    row = {layer.name, DescribeKept(report, layer)};
+    if (losses) {
+      const bool dense = layer.kept == layer.whole;
+      row.push_back(dense ? "-" : Fixed(100 * *layer.error, 2));
+      row.push_back(dense ? "-" : Fixed(Decibels(*layer.loss, report.pixel_range), 1));
+    }
+    row.insert(row.end(), {Fixed(layer.cost, 1), Fixed(layer.dense_cost, 1)});
+  }
+  return FormatTable(rows, {0, 1});
+}
+
+nlohmann::ordered_json LayerToJson(const CompressReport& report, const CompressedLayer& layer) {
+  nlohmann::ordered_json json = {{"name", layer.name}};
+  json[report.m == 0 ? "filters" : "n"] = layer.kept;
+  json[report.m == 0 ? "dense_filters" : "m"] = layer.whole;
+  if (layer.error) json["error"] = *layer.error;
+  if (layer.loss) json["loss"] = *layer.loss;
+  json["cost"] = layer.cost;
+  json["dense_cost"] = layer.dense_cost;
+  return json;
+}
+
+}  // namespace
 
 double Decibels(double mean_square, float range) {
   return 10 * std::log10(static_cast<double>(range) * range / mean_square);
 }
 
 std::string FormatReport(const CompressReport& report) {
-  std::vector<std::vector<std::string>> layers = {
-      {"layer", "N:M", "error %", "loss dB", report.cost_unit, "dense"}};
-  for (const GreedyLayer& layer : report.layers) {
-    const bool dense = layer.n == report.m;
-    layers.push_back({layer.name, dense ? "dense" : ToString(Pattern{layer.n, report.m}),
-                      dense ? "-" : Fixed(100 * layer.error, 2),
-                      dense ? "-" : Fixed(Decibels(layer.loss, report.pixel_range), 1),
-                      Fixed(layer.cost, 1), Fixed(layer.dense_cost, 1)});
-  }
   std::vector<std::vector<std::string>> totals = {
       {"model", report.model},
       {"kept of the prunable " + report.cost_unit, Fixed(100 * report.kept, 2) + " %"},
@@ -33,20 +63,12 @@ std::string FormatReport(const CompressReport& report) {
     totals.push_back({"calibration crops, compressed", Fixed(*report.psnr_compressed, 3) + " dB"});
   }
   totals.push_back({"seconds", Fixed(report.seconds, 1)});
-  return FormatTable(layers, {0, 1}) + "\n" + FormatTable(totals, {0, 1});
+  return FormatLayers(report) + "\n" + FormatTable(totals, {0, 1});
 }
 
 nlohmann::ordered_json ToJson(const CompressReport& report) {
   nlohmann::ordered_json layers = nlohmann::ordered_json::array();
-  for (const GreedyLayer& layer : report.layers) {
-    layers.push_back({{"name", layer.name},
-                      {"n", layer.n},
-                      {"m", report.m},
-                      {"error", layer.error},
-                      {"loss", layer.loss},
-                      {"cost", layer.cost},
-                      {"dense_cost", layer.dense_cost}});
-  }
+  for (const CompressedLayer& layer : report.layers) layers.push_back(LayerToJson(report, layer));
   nlohmann::ordered_json json = {{"model", report.model},
                                  {"method", report.method},
                                  {"budget", report.budget},

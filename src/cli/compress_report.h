@@ -7,16 +7,24 @@
 #include <string>
 #include <vector>
 
-#include "compress/greedy.h"
-
 namespace winnow {
+
+struct CompressedLayer {
+  std::string name;
+  int kept = 0;     // of `whole`: weights of a group, or filters
+  int whole = 0;    // kept == whole is dense
+  double cost = 0;  // in the unit of the report
+  double dense_cost = 0;
+  std::optional<double> error = {};  // both as of GreedyLayer
+  std::optional<double> loss = {};
+};
 
 struct CompressReport {
   std::string model;  // the file
   std::string method;
   std::string budget;
-  int m = 0;
-  std::vector<GreedyLayer> layers;
+  int m = 0;  // of the patterns N:M; 0: whole filters were removed
+  std::vector<CompressedLayer> layers;
   std::string cost_unit;  // of the layers' costs
   float pixel_range = 1;
   double kept = 0;  // of the cost of the dense layers

@@ -27,6 +27,12 @@ CLI::Option* AddThreads(CLI::App& app, int& threads) {
       ->check(Between(1, 1024));
 }
 
+CLI::Option* AddDevice(CLI::App& app, std::string& device) {
+  return app
+      .add_option("--device", device, "Where to train: cpu, or cuda with a libtorch that has it")
+      ->capture_default_str();
+}
+
 int ThreadsOf(int requested) { return requested > 0 ? requested : HardwareThreads(); }
 
 Size ParseSize(const std::string& text) {

@@ -23,6 +23,9 @@ CLI::Validator Between(int low, int high);
 CLI::Option* AddThreads(CLI::App& app, int& threads);
 int ThreadsOf(int requested);
 
+// --device, of commands that train.
+CLI::Option* AddDevice(CLI::App& app, std::string& device);
+
 struct Size {
   int width = 0;
   int height = 0;

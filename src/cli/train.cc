@@ -8,9 +8,8 @@
 #include "cli/commands.h"
 #include "cli/console.h"
 #include "cli/delegate.h"
-#include "cli/interrupt.h"
 #include "cli/options.h"
-#include "cli/table.h"
+#include "cli/training_run.h"
 
 namespace winnow {
 namespace {
@@ -25,32 +24,16 @@ struct TrainArguments {
   Console console;
 };
 
-std::string Describe(const TrainProgress& progress) {
-  std::string text = "step " + std::to_string(progress.step) + "/" +
-                     std::to_string(progress.steps) + "  loss " + Fixed(progress.loss, 5) +
-                     "  left " + Duration(progress.seconds_left);
-  if (progress.cost_fraction >= 0) text += "  cost " + Fixed(progress.cost_fraction, 3);
-  if (progress.validation_psnr >= 0) {
-    text += "  validation " + Fixed(progress.validation_psnr, 3) + " dB";
-  }
-  return text;
-}
-
 int RunTrain(TrainArguments& arguments, const CommandLine& line) {
   const TrainingBackend& backend = RequireTraining(line);
   const Recipe recipe = backend.read_recipe(arguments.recipe);
-  TrainOptions options;
-  options.run_dir = arguments.run_dir.empty() ? std::filesystem::path("runs") / recipe.name
-                                              : std::filesystem::path(arguments.run_dir);
-  options.resume = arguments.resume;
-  options.threads = ThreadsOf(arguments.threads);
-  options.device = arguments.device;
-  options.stop = CatchInterrupts();
-  options.on_progress = [&](const TrainProgress& progress) {
-    arguments.console.Progress(Describe(progress));
-  };
-  const std::filesystem::path model = backend.train(recipe, options);
-  arguments.console.EndProgress();
+  const TrainingRun run = {.folder = arguments.run_dir.empty()
+                                         ? std::filesystem::path("runs") / recipe.name
+                                         : std::filesystem::path(arguments.run_dir),
+                           .resume = arguments.resume,
+                           .threads = arguments.threads,
+                           .device = arguments.device};
+  const std::filesystem::path model = RunTraining(backend, recipe, run, arguments.console);
   if (arguments.json) {
     const nlohmann::ordered_json json = {{"model", model.string()},
                                          {"steps", recipe.optimiser.steps}};
@@ -71,8 +54,7 @@ CommandBody DeclareTrain(CLI::App& app, const CommandLine& line) {
                  "Folder for checkpoint, log and model; default: runs/<name of the recipe>");
   app.add_flag("--resume", a->resume, "Go on from the checkpoint of the run");
   AddThreads(app, a->threads);
-  app.add_option("--device", a->device, "Where to train: cpu, or cuda with a libtorch that has it")
-      ->capture_default_str();
+  AddDevice(app, a->device);
   app.add_flag("--json", a->json, "Report as JSON");
   a->console.AddOptions(app);
   return [a, line] { return RunTrain(*a, line); };

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 
 #include "app/executor.h"
 #include "graph/model.h"
@@ -13,6 +14,7 @@ namespace winnow {
 
 struct TrainingBackend {
   Recipe (*read_recipe)(const std::filesystem::path& path);
+  std::string (*to_toml)(Recipe recipe);
   std::filesystem::path (*train)(const Recipe& recipe, const TrainOptions& options);
   Runner (*make_runner)(const Model& model, int threads);
 };

@@ -14,7 +14,7 @@ Runner MakeTorchRunner(const Model& model, int threads) {
 }  // namespace
 
 const TrainingBackend* LinkedTrainingBackend() {
-  static const TrainingBackend backend = {ReadRecipe, Train, MakeTorchRunner};
+  static const TrainingBackend backend = {ReadRecipe, ToToml, Train, MakeTorchRunner};
   return &backend;
 }
 

@@ -7,18 +7,29 @@
 #include <utility>
 
 #include "base/error.h"
-#include "compress/allocation.h"
 #include "compress/layer_fit.h"
-#include "compress/layers.h"
 #include "compress/network.h"
 #include "compress/survey.h"
 #include "compress/targets.h"
+#include "graph/conv_layers.h"
+#include "sparsity/allocation.h"
 
 namespace winnow {
 namespace {
 
 void Require(bool ok, const std::string& message) {
   if (!ok) throw Error(ErrorKind::kInvalidArgument, message);
+}
+
+// A layer is fitted once for all of its uses.
+void CheckUses(const Graph& graph) {
+  for (const ConvLayer& layer : ConvLayers(graph)) {
+    for (NodeId id : layer.uses) {
+      if (graph.node(id).op == graph.node(layer.uses[0]).op) continue;
+      throw Error(ErrorKind::kUnsupported, graph.node(id).name + ": shares the weight of " +
+                                               layer.name + ", but not its bias or geometry");
+    }
+  }
 }
 
 void CheckArguments(const Model& dense, const std::vector<Tensor>& pictures,
@@ -30,9 +41,10 @@ void CheckArguments(const Model& dense, const std::vector<Tensor>& pictures,
     Require(picture.shape == pictures.front().shape,
             "pictures to prune with must all have the same extent");
   }
-  Require(static_cast<int>(PrunableLayers(dense.graph).size()) == costs.layers(),
+  Require(static_cast<int>(PrunableConvLayers(dense.graph).size()) == costs.layers(),
           "the costs are not those of " + dense.info.name);
   Require(options.budget > 0, "the budget must be greater than 0");
+  CheckUses(dense.graph);
 }
 
 // A layer that stays dense is refitted only where at least so many pixels speak for each of its

@@ -40,14 +40,14 @@ struct GreedyResult {
 };
 
 // Prunes to N:m with m and the cost of every N from `costs`, whose layers are those of
-// PrunableLayers. `pictures` are network inputs [channels, height, width], all of one extent. The
-// Ns minimise the sum of the layers' losses, each measured alone (Survey), under the budget. Then,
-// in graph order, each convolution sees the inputs that the pruned layers before it make; its
+// PrunableConvLayers. `pictures` are network inputs [channels, height, width], all of one extent.
+// The Ns minimise the sum of the layers' losses, each measured alone (Survey), under the budget.
+// Then, in graph order, each convolution sees the inputs that the pruned layers before it make; its
 // weights are chosen and fitted (Eliminate, Refit) to what the dense network has there, including
 // what a residual connection around it has lost. Convolutions that are not pruned are refitted too.
 // Errors: kInvalidArgument (a model that is sparse already or has nothing to prune, no pictures,
-// pictures of different extents, a budget that N = 1 exceeds), kUnsupported (ConvLayers),
-// kInterrupted, InferDims's.
+// pictures of different extents, a budget that N = 1 exceeds), kUnsupported (a weight that is used
+// with different biases or in different geometries), kInterrupted, InferDims's.
 GreedyResult PruneGreedily(const Model& dense, const std::vector<Tensor>& pictures,
                            const LayerCosts& costs, const GreedyOptions& options);
 

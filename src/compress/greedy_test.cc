@@ -8,7 +8,7 @@
 #include <string>
 
 #include "base/error.h"
-#include "compress/layers.h"
+#include "graph/conv_layers.h"
 #include "compress/network.h"
 #include "graph/builder.h"
 #include "image/image.h"
@@ -48,7 +48,7 @@ std::vector<Tensor> Pictures(int count) {
 }
 
 LayerCosts CostsOf(const Model& model, int m = kM) {
-  return MacCosts(model.graph, PrunableLayers(model.graph), m, 40, 40);
+  return MacCosts(model.graph, PrunableConvLayers(model.graph), m, 40, 40);
 }
 
 GreedyResult Prune(const Model& model, double budget, int threads = 1, int sweeps = 1) {
@@ -62,7 +62,7 @@ GreedyResult Prune(const Model& model, double budget, int threads = 1, int sweep
 // With the weights of the dense network that have the N largest magnitudes.
 double ChangeByMagnitude(const Model& model, int n) {
   Model cut = model;
-  for (const ConvLayer& layer : PrunableLayers(model.graph)) {
+  for (const ConvLayer& layer : PrunableConvLayers(model.graph)) {
     Tensor& weight = cut.weights[layer.weight];
     ApplyMask(Ranks(weight.data, weight.shape, kM), n, weight.data);
   }
@@ -89,7 +89,7 @@ TEST_P(GreedyTest, MeetsTheBudgetWithPatternsThatHold) {
     EXPECT_NO_THROW(Validate(result.model));
     EXPECT_LE(result.fraction, budget + 1e-12);
     EXPECT_GT(result.fraction, budget - 0.1);
-    EXPECT_EQ(result.layers.size(), PrunableLayers(model_.graph).size());
+    EXPECT_EQ(result.layers.size(), PrunableConvLayers(model_.graph).size());
     double kept = 0;
     double all = 0;
     for (const GreedyLayer& layer : result.layers) {
@@ -97,7 +97,7 @@ TEST_P(GreedyTest, MeetsTheBudgetWithPatternsThatHold) {
       all += layer.dense_cost;
     }
     EXPECT_NEAR(kept / all, result.fraction, 1e-12);
-    for (const ConvLayer& layer : PrunableLayers(model_.graph)) {
+    for (const ConvLayer& layer : PrunableConvLayers(model_.graph)) {
       const Tensor& weight = result.model.weights[layer.weight];
       const auto zeros = std::ranges::count(weight.data, 0.0f);
       const auto pattern = result.model.patterns.find(layer.weight);
@@ -194,8 +194,8 @@ TEST(Layers, WithoutAnythingToPruneHaveNoCosts) {
   GraphBuilder builder;
   const NodeId x = builder.Conv(builder.Input(3), "only", 3);
   const Graph graph = builder.Finish({x});
-  EXPECT_TRUE(PrunableLayers(graph).empty());
-  EXPECT_THROW(MacCosts(graph, PrunableLayers(graph), kM, 8, 8), Error);
+  EXPECT_TRUE(PrunableConvLayers(graph).empty());
+  EXPECT_THROW(MacCosts(graph, PrunableConvLayers(graph), kM, 8, 8), Error);
 }
 
 TEST(Layers, ASharedWeightCostsAsOftenAsItIsUsed) {

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "compress/elimination.h"
-#include "compress/layers.h"
+#include "graph/conv_layers.h"
 #include "graph/model.h"
 
 namespace winnow {

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "compress/layer_fit.h"
-#include "compress/layers.h"
+#include "graph/conv_layers.h"
 #include "compress/network.h"
 
 namespace winnow {

@@ -1,37 +1,40 @@
 #include "training/prunable_layers.h"
 
 #include <algorithm>
-#include <map>
 
 #include "base/error.h"
-#include "graph/cost.h"
+#include "formats/latency_json.h"
+#include "graph/conv_layers.h"
 
 namespace winnow {
 namespace {
 
-std::vector<Dims> ReferenceDims(const Model& model) {
-  return model.info.scale > 1 ? InferDims(model.graph, 180, 320)
-                              : InferDims(model.graph, 720, 1280);
+bool Uses(const Graph& graph, const ConvLayer& layer, const std::string& name) {
+  return std::ranges::any_of(layer.uses, [&](NodeId id) { return graph.node(id).name == name; });
 }
 
-void CheckExcluded(const Graph& graph, const std::vector<NodeId>& prunable,
-                   const std::vector<std::string>& exclude) {
-  for (const std::string& name : exclude) {
-    const bool known = std::any_of(prunable.begin(), prunable.end(),
-                                   [&](NodeId id) { return graph.node(id).name == name; });
-    if (known) continue;
-    throw Error(ErrorKind::kInvalidArgument,
-                "'exclude' names '" + name +
-                    "', which is no convolution that would be pruned; 'winnow info' lists them");
-  }
+void Exclude(const Graph& graph, const std::string& name, std::vector<ConvLayer>& layers) {
+  const auto uses = [&](const ConvLayer& layer) { return Uses(graph, layer, name); };
+  if (std::erase_if(layers, uses) > 0) return;
+  throw Error(ErrorKind::kInvalidArgument,
+              "'exclude' names '" + name +
+                  "', which is no convolution that would be pruned; 'winnow info' lists them");
 }
 
-std::vector<double> CostsByN(const Shape& shape, double macs, int m, ShortGroups rule) {
-  std::vector<double> at;
-  for (std::int64_t kept : KeptCounts(shape, m, rule)) {
-    at.push_back(macs * static_cast<double>(kept) / static_cast<double>(ElementCount(shape)));
+LayerCosts CostsOf(const Model& model, const std::vector<ConvLayer>& layers,
+                   const SparsityRecipe& recipe) {
+  if (recipe.latency_table.empty()) {
+    const bool enlarges = model.info.scale > 1;
+    return MacCosts(model.graph, layers, recipe.m, enlarges ? 180 : 720, enlarges ? 320 : 1280,
+                    /*unit=*/1, ShortGroupRule(recipe));
   }
-  return at;
+  const LatencyTable table = ReadLatencyTable(recipe.latency_table);
+  if (table.m != recipe.m) {
+    throw Error(ErrorKind::kInvalidArgument, recipe.latency_table +
+                                                 ": is for patterns N:" + std::to_string(table.m) +
+                                                 ", not N:" + std::to_string(recipe.m));
+  }
+  return LatencyCosts(model.graph, layers, table);
 }
 
 }  // namespace
@@ -41,26 +44,11 @@ ShortGroups ShortGroupRule(const SparsityRecipe& recipe) {
 }
 
 PrunableLayers FindPrunableLayers(const Model& model, const SparsityRecipe& recipe) {
-  const Graph& graph = model.graph;
-  const std::vector<NodeId> prunable = PrunableConvs(graph, recipe.prune_shuffled_last);
-  CheckExcluded(graph, prunable, recipe.exclude);
-  const std::vector<Dims> dims = ReferenceDims(model);
+  std::vector<ConvLayer> layers = PrunableConvLayers(model.graph, recipe.prune_shuffled_last);
+  for (const std::string& name : recipe.exclude) Exclude(model.graph, name, layers);
   std::vector<ParamId> weights;
-  std::map<ParamId, std::string> names;
-  std::map<ParamId, double> macs;  // of all convolutions that use a weight
-  for (NodeId id : prunable) {
-    const std::string& name = graph.node(id).name;
-    if (std::ranges::find(recipe.exclude, name) != recipe.exclude.end()) continue;
-    const ParamId weight = std::get<Conv2d>(graph.node(id).op).weight;
-    if (names.emplace(weight, name).second) weights.push_back(weight);
-    macs[weight] += static_cast<double>(NodeMacs(graph, id, dims));
-  }
-  std::vector<LayerCost> costs;
-  for (ParamId weight : weights) {
-    costs.push_back({names[weight], CostsByN(graph.param(weight).shape, macs[weight], recipe.m,
-                                             ShortGroupRule(recipe))});
-  }
-  return {std::move(weights), LayerCosts(std::move(costs))};
+  for (const ConvLayer& layer : layers) weights.push_back(layer.weight);
+  return {std::move(weights), CostsOf(model, layers, recipe)};
 }
 
 }  // namespace winnow

@@ -14,12 +14,13 @@ struct PrunableLayers {
   // One entry a layer; a weight that serves several convolutions is one layer.
   std::vector<ParamId> weights;
   // In multiply-adds of the weights really kept, for an input of 320x180, or 1280x720 where blur is
-  // removed.
+  // removed; or in the milliseconds of recipe.latency_table.
   LayerCosts costs;
 };
 
-// PrunableConvs of the graph but for those that the recipe excludes. Errors: kInvalidArgument (an
-// excluded name that is no prunable convolution, nothing left to prune).
+// PrunableConvs of the graph but for those that the recipe excludes, with all that share their
+// weights. Errors: kInvalidArgument (an excluded name that is no prunable convolution, nothing left
+// to prune, a latency table of another M or without one of the layers), ReadLatencyTable's.
 PrunableLayers FindPrunableLayers(const Model& model, const SparsityRecipe& recipe);
 
 // The rule that recipe.short_groups names.

@@ -50,15 +50,19 @@ struct OptimiserRecipe {
 // Training with less than all weights (docs/sparsity.md) from `initial_model`.
 struct SparsityRecipe {
   // With N:M patterns: "sls" searches an N for each layer; "one-shot" prunes the initial model by
-  // magnitude and keeps the mask; "sr-ste" chooses the mask anew in every step; "finetune" keeps
+  // magnitude and keeps the mask; "sr-ste" chooses the mask anew in every step, and "domino" too,
+  // with an N for each layer that it takes from the initial model's magnitudes; "finetune" keeps
   // the patterns that the initial model has. "filter" removes whole filters by magnitude before the
   // first step. Empty: dense training.
   std::string method;
   int m = 32;
   // One of both: the most that the pruned layers may cost, as a fraction of their dense
-  // multiply-adds, or (but for sls and filter) one N for all of them.
+  // multiply-adds, or (of one-shot and sr-ste) one N for all of them.
   double budget = 0;
   int n = 0;
+  // Path of a file of winnow bench --layers: the budget is one of time by this table instead of
+  // multiply-adds. Not for filter.
+  std::string latency_table;
   std::string short_groups = "proportional";  // or "published", see sparsity/ranks.h
   bool prune_shuffled_last = false;           // see PrunableConvs
   std::vector<std::string> exclude;           // convolutions that stay dense, not counted either
@@ -73,7 +77,7 @@ struct SparsityRecipe {
   double anneal_factor = 1.2;
   double anneal_threshold = 0.05;
   std::vector<double> snapshots;  // budgets at whose passing the model is written too, falling
-  double decay = 2e-4;            // of sr-ste, on the weights that are masked
+  double decay = 2e-4;            // of sr-ste and domino, on the weights that are masked
 };
 
 // Whether the layers have patterns N:M while they are trained.
@@ -111,6 +115,10 @@ struct Recipe {
 // Relative paths are taken from the recipe's folder. Unknown keys are errors. Errors: kNotFound,
 // kInvalidArgument naming file and key.
 Recipe ReadRecipe(const std::filesystem::path& path);
+
+// The text of a recipe file: ReadRecipe makes the same recipe of it, but for relative paths, which
+// are written as absolute ones. Errors: Validate's.
+std::string ToToml(Recipe recipe);
 
 // Error kInvalidArgument naming the first key whose value makes no sense. ReadRecipe calls it.
 void Validate(const Recipe& recipe);

@@ -58,7 +58,8 @@ void ValidateSearch(const SparsityRecipe& sparsity) {
 }
 
 void ValidateMethod(const std::string& method) {
-  constexpr std::string_view kMethods[] = {"sls", "one-shot", "sr-ste", "finetune", "filter"};
+  constexpr std::string_view kMethods[] = {"sls",    "one-shot", "sr-ste",
+                                           "domino", "finetune", "filter"};
   if (std::ranges::find(kMethods, method) != std::end(kMethods)) return;
   std::string list;
   for (std::string_view known : kMethods) list += (list.empty() ? "" : ", ") + std::string(known);
@@ -79,13 +80,17 @@ void ValidateSparsity(const Recipe& recipe) {
   Require(0 <= sparsity.rank_updates && sparsity.rank_updates <= 1,
           "'rank_updates' must lie in [0, 1]");
   Require(sparsity.decay >= 0, "'decay' may not be negative");
+  Require(sparsity.latency_table.empty() ||
+              (sparsity.method != "filter" && sparsity.short_groups == "proportional"),
+          "'latency_table' is for patterns N:M with proportional short groups");
   Require(sparsity.snapshots.empty() || search, "'snapshots' are taken by sls only");
   Require(std::is_sorted(sparsity.snapshots.rbegin(), sparsity.snapshots.rend()),
           "'snapshots' must descend");
   if (search) {
     ValidateSearch(sparsity);
-  } else if (sparsity.method == "filter") {
-    Require(sparsity.n == 0 && sparsity.budget > 0, "filter needs a 'budget', and takes no 'n'");
+  } else if (sparsity.method == "filter" || sparsity.method == "domino") {
+    Require(sparsity.n == 0 && sparsity.budget > 0,
+            sparsity.method + " needs a 'budget', and takes no 'n'");
   } else if (finetune) {
     Require(sparsity.n == 0 && sparsity.budget == 0 && sparsity.short_groups == "proportional",
             "finetune takes the patterns of the initial model: no 'n', 'budget', 'short_groups'");

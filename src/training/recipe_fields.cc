@@ -27,6 +27,7 @@ void AddSparsity(const SparsityRecipe& sparsity, std::map<std::string, std::stri
   add("m", std::to_string(sparsity.m));
   add("n", std::to_string(sparsity.n));
   add("budget", Exact(sparsity.budget));
+  if (!sparsity.latency_table.empty()) add("latency_table", sparsity.latency_table);
   add("short_groups", sparsity.short_groups);
   add("prune_shuffled_last", sparsity.prune_shuffled_last ? "true" : "false");
   add("exclude", Join(sparsity.exclude, [](const std::string& name) { return name; }));

@@ -123,6 +123,41 @@ objects = 1
   ExpectComplaint(std::string(kSmall) + "pairs_input = 'sharp'\n", "'pairs_input'");
 }
 
+TEST_F(RecipeTest, WrittenAndReadAgainItIsTheSame) {
+  Recipe recipe = Read(std::string(kSmall) + R"([training]
+steps = 12
+milestones = [3, 4]
+precision = "f32"
+learning_rate = 0.1
+initial_model = "dense.safetensors"
+[sparsity]
+method = "sls"
+budget = 0.3
+snapshots = [0.5]
+exclude = ["a", "b \"c\""]
+latency_table = "t.json"
+[settings]
+width = 8
+[distillation]
+teacher = "dense.safetensors"
+[log]
+every = 7
+[provenance]
+author = "some\none"
+)");
+  recipe.data.shrink = {1, 1.0 / 3};
+  recipe.data.blur.emplace().path = 7;
+  const std::string text = ToToml(recipe);
+  const Recipe again = Read(text);
+  EXPECT_EQ(DecidingFields(again), DecidingFields(recipe));
+  EXPECT_EQ(again.data.hr, recipe.data.hr);
+  EXPECT_EQ(again.log_every, 7);
+  EXPECT_EQ(again.provenance, recipe.provenance);
+  EXPECT_EQ(again.name, recipe.name);
+  EXPECT_EQ(ToToml(again), text);
+  EXPECT_LT(text.find("name"), text.find("["));
+}
+
 TEST_F(RecipeTest, UnknownKeysNameLineAndNeighbour) {
   const std::string text = std::string(kSmall) + "[training]\nlerning_rate = 1\n";
   ExpectComplaint(text, "r.toml:6: unknown key 'lerning_rate' in [training]");
@@ -206,6 +241,8 @@ TEST_F(RecipeTest, ImpossibleSparsityIsAnError) {
   ExpectComplaint(with("method = 'one-shot'\nn = 3\nm = 257\n"), "1..256");
   ExpectComplaint(with("method = 'finetune'\nn = 3\n"), "no 'n'");
   ExpectComplaint(with("method = 'filter'\nn = 3\n"), "filter needs a 'budget'");
+  ExpectComplaint(with("method = 'domino'\n"), "domino needs a 'budget'");
+  ExpectComplaint(with("method = 'filter'\nbudget = 0.5\nlatency_table = 't'\n"), "N:M");
   ExpectComplaint(with("method = 'sr-ste'\nn = 3\nsnapshots = [0.5]\n"), "'snapshots'");
   ExpectComplaint("name = 'a'\n[data]\nhr = ['a']\n", "'network' is missing");
 }

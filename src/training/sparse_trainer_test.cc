@@ -5,7 +5,9 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "formats/latency_json.h"
 #include "formats/model_file.h"
+#include "graph/conv_layers.h"
 #include "graph/cost.h"
 #include "training/prunable_layers.h"
 #include "training/test_data.h"
@@ -107,12 +109,45 @@ TEST_F(SparseTrainerTest, ASearchThatEndsTooEarlySaysSo) {
 }
 
 TEST_F(SparseTrainerTest, ResumesBitForBit) {
-  for (const char* method : {"sls", "sr-ste", "one-shot", "filter"}) {
+  for (const char* method : {"sls", "sr-ste", "one-shot", "filter", "domino"}) {
     recipe_.sparsity.method = method;
     if (recipe_.sparsity.method != "sls") recipe_.sparsity.snapshots.clear();
     const std::string straight = TrainAtOnce(std::string("straight ") + method);
     EXPECT_EQ(TrainInSittings(std::string("stopped ") + method, {1, 4, 7, 13, 22}), straight);
   }
+}
+
+TEST_F(SparseTrainerTest, DominoMeetsItsBudget) {
+  recipe_.sparsity = {.method = "domino", .m = 8, .budget = 0.4};
+  const Model model = ReadModel(Train(recipe_, Options("run")));
+  EXPECT_LE(FractionOf(model), 0.4);
+  EXPECT_GT(FractionOf(model), 0.3);
+}
+
+// Half of the time of a table in which all layers take the same, whatever they multiply.
+TEST_F(SparseTrainerTest, BudgetsOfTime) {
+  const Model dense = ReadModel(recipe_.initial_model);
+  LatencyTable table;
+  table.model = "dense";
+  table.cpu = table.isa = "any";
+  table.width = table.height = 32;
+  table.m = 8;
+  for (const ConvLayer& layer : PrunableConvLayers(dense.graph)) {
+    LayerLatency& times = table.layers.emplace_back();
+    times.name = layer.name;
+    times.shape = dense.graph.param(layer.weight).shape;
+    for (int n = 1; n <= 8; ++n) times.ms.push_back(n <= 2 ? 1 : n);  // 2:8 is as fast as 1:8
+    times.measured.assign(8, true);
+  }
+  WriteLatencyTable(table, folder_ / "table.json");
+  recipe_.sparsity = {.method = "one-shot", .m = 8, .budget = 0.13};
+  recipe_.sparsity.latency_table = (folder_ / "table.json").string();
+  recipe_.optimiser.steps = 1;
+  for (const auto& [id, pattern] : ReadModel(Train(recipe_, Options("run"))).patterns) {
+    EXPECT_EQ(pattern, (Pattern{2, 8}));
+  }
+  recipe_.sparsity.m = 4;
+  EXPECT_THROW(Train(recipe_, Options("other m")), Error);
 }
 
 TEST_F(SparseTrainerTest, FiltersAreRemovedBeforeTheFirstStep) {

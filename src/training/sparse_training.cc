@@ -6,6 +6,8 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "sparsity/allocation.h"
+#include "sparsity/magnitude.h"
 #include "training/at_tensor.h"
 
 namespace winnow {
@@ -29,10 +31,24 @@ SlsOptions OptionsOf(const Recipe& recipe, double pixel_range) {
           .anneal_threshold = sparsity.anneal_threshold};
 }
 
+// The N whose masks cost the least of the layers' magnitudes under the budget.
+std::vector<int> PatternsByMagnitude(const SparsityRecipe& recipe, const PrunableLayers& layers,
+                                     const std::vector<Tensor>& weights) {
+  std::vector<std::vector<double>> loss;
+  for (ParamId id : layers.weights) {
+    const Tensor& weight = weights[id];
+    loss.push_back(MagnitudeLoss(
+        weight.data, Ranks(weight.data, weight.shape, recipe.m, ShortGroupRule(recipe)), recipe.m));
+  }
+  return Allocate(layers.costs, loss, recipe.budget);
+}
+
 std::vector<int> InitialPatterns(const SparsityRecipe& recipe, const Graph& graph,
                                  const PrunableLayers& layers,
-                                 const std::map<std::string, Pattern>& initial) {
+                                 const std::map<std::string, Pattern>& initial,
+                                 const std::vector<Tensor>& weights) {
   if (recipe.method == "sls") return {};
+  if (recipe.method == "domino") return PatternsByMagnitude(recipe, layers, weights);
   if (recipe.method != "finetune") {
     const int n = recipe.n > 0 ? recipe.n : layers.costs.LargestUniform(recipe.budget);
     return std::vector<int>(layers.weights.size(), n);
@@ -84,10 +100,11 @@ void CheckFits(const Graph& graph, const std::vector<ParamId>& weights, int m,
 }  // namespace
 
 SparsityState InitialSparsity(const Recipe& recipe, const Model& model,
-                              const std::map<std::string, Pattern>& initial) {
+                              const std::map<std::string, Pattern>& initial,
+                              const std::vector<Tensor>& weights) {
   const PrunableLayers layers = FindPrunableLayers(model, recipe.sparsity);
   SparsityState state;
-  state.search.frozen = InitialPatterns(recipe.sparsity, model.graph, layers, initial);
+  state.search.frozen = InitialPatterns(recipe.sparsity, model.graph, layers, initial, weights);
   return state;
 }
 

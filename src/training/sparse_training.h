@@ -2,7 +2,7 @@
 // computes with masked ones, and the mask comes from ranks (sparsity/ranks.h):
 //     sls, one-shot, finetune   W * b[rank], b learned or fixed; the gradient of a masked weight is
 //                               zero, so it keeps its value and can come back when ranks change
-//     sr-ste                    W * [rank < N]; every weight gets the gradient of its masked copy,
+//     sr-ste, domino            W * [rank < N]; every weight gets the gradient of its masked copy,
 //                               and decay * W where masked
 #pragma once
 
@@ -24,10 +24,12 @@
 namespace winnow {
 
 // What training begins with. `initial` holds the patterns of the initial model by the names of its
-// params, which method "finetune" keeps. Errors: FindPrunableLayers's, kInvalidArgument (a budget
-// that cannot be met, patterns of another m).
+// params, which method "finetune" keeps; `weights`, by ParamId, are those that training begins
+// with, from which "domino" takes its patterns. Errors: FindPrunableLayers's, kInvalidArgument (a
+// budget that cannot be met, patterns of another m).
 SparsityState InitialSparsity(const Recipe& recipe, const Model& model,
-                              const std::map<std::string, Pattern>& initial);
+                              const std::map<std::string, Pattern>& initial,
+                              const std::vector<Tensor>& weights);
 
 class SparseTraining {
  public:
@@ -62,7 +64,9 @@ class SparseTraining {
  private:
   SparseTraining(const Recipe& recipe, const Model& model, PrunableLayers layers,
                  SparsityState state, at::Device device);
-  bool straight_through() const { return recipe_.sparsity.method == "sr-ste"; }
+  bool straight_through() const {
+    return recipe_.sparsity.method == "sr-ste" || recipe_.sparsity.method == "domino";
+  }
   void UpdateRanks(const std::vector<at::Tensor>& weights);
   void TakeRanks();
   void MakeMasks();

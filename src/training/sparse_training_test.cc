@@ -40,7 +40,13 @@ class SparseTrainingTest : public ::testing::Test {
   }
 
   SparseTraining Begin(const std::map<std::string, Pattern>& initial = {}) {
-    return {recipe_, model_, InitialSparsity(recipe_, model_, initial)};
+    return {recipe_, model_, InitialSparsity(recipe_, model_, initial, Values())};
+  }
+
+  std::vector<Tensor> Values() const {
+    std::vector<Tensor> values;
+    for (const at::Tensor& weight : weights_) values.push_back(FromAten(weight));
+    return values;
   }
 
   void SetMiddle(const std::vector<float>& values) {
@@ -164,6 +170,43 @@ TEST_F(SparseTrainingTest, SrSteMovesAndDecaysMaskedWeights) {
   EXPECT_EQ(Step(sparse, 1, {0, 0, 0, 0}), (std::vector<float>{0, 0, 2, 3}));
 }
 
+TEST_F(SparseTrainingTest, DominoMovesAndDecaysMaskedWeightsToo) {
+  recipe_.sparsity.method = "domino";
+  recipe_.sparsity.budget = 0.5;
+  recipe_.sparsity.decay = 0.5;
+  SparseTraining sparse = Begin();
+  EXPECT_EQ(Step(sparse, 0, {1, 2, 3, 4}), (std::vector<float>{4, 0, 0, 3}));
+  EXPECT_EQ(gradient_, (std::vector<float>{1, 2 - 0.5f, 3 + 1, 4}));
+}
+
+// One layer has nearly all of its magnitude in one weight of four, the other has it everywhere.
+TEST(InitialSparsityTest, DominoKeepsWhereTheMagnitudeIs) {
+  GraphBuilder g;
+  const ConvOptions options = {.kernel = 1, .bias = false};
+  NodeId x = g.Conv(g.Input(3), "first", 4, options);
+  for (const char* name : {"peaked", "flat"}) x = g.Conv(x, name, 4, options);
+  Model model;
+  model.info.scale = 1;
+  model.graph = g.Finish({g.Conv(x, "last", 3, options)});
+  std::vector<Tensor> weights;
+  for (const Param& param : model.graph.params()) weights.emplace_back(param.shape);
+  for (int i = 0; i < 16; ++i) {
+    weights[1].data[i] = i % 4 == 0 ? 100 : 1;
+    weights[2].data[i] = 0.01f;
+  }
+  Recipe recipe;
+  recipe.sparsity.method = "domino";
+  recipe.sparsity.m = 4;
+  const auto chosen = [&](double budget) {
+    recipe.sparsity.budget = budget;
+    return InitialSparsity(recipe, model, {}, weights).search.frozen;
+  };
+  EXPECT_EQ(chosen(1), (std::vector<int>{4, 4}));
+  EXPECT_EQ(chosen(0.63), (std::vector<int>{1, 4}));
+  EXPECT_EQ(chosen(0.5), (std::vector<int>{1, 3}));
+  EXPECT_THROW(chosen(0.2), Error);
+}
+
 TEST_F(SparseTrainingTest, FinetuneKeepsTheInitialPatterns) {
   recipe_.sparsity.method = "finetune";
   EXPECT_EQ(Begin({{"middle.weight", {3, 4}}}).Patterns(), std::vector<int>{3});
@@ -192,7 +235,7 @@ TEST_F(SparseTrainingTest, PrunesTheModel) {
   recipe_.sparsity.n = 2;
   SparseTraining sparse = Begin();
   sparse.BeginStep(0, weights_);
-  for (const at::Tensor& weight : weights_) model_.weights.push_back(FromAten(weight));
+  model_.weights = Values();
   sparse.Prune(model_);
   EXPECT_EQ(model_.weights[1].data, (AlignedVector<float>{4, 0, 0, 3}));
   EXPECT_EQ(model_.patterns, (std::map<ParamId, Pattern>{{1, {2, 4}}}));
@@ -208,7 +251,7 @@ TEST_F(SparseTrainingTest, ShortGroupsOfThePublishedRule) {
   SparseTraining sparse = Begin();
   EXPECT_EQ(sparse.Fraction(), 0.5);
   sparse.BeginStep(0, weights_);
-  for (const at::Tensor& weight : weights_) model_.weights.push_back(FromAten(weight));
+  model_.weights = Values();
   sparse.Prune(model_);
   EXPECT_EQ(model_.weights[1].data, (AlignedVector<float>{4, 0, 0, 3}));
   EXPECT_EQ(model_.patterns, (std::map<ParamId, Pattern>{{1, {3, 8}}}));

@@ -30,7 +30,7 @@ std::string Nearest(const std::string& word, const std::set<std::string>& choice
 
 }  // namespace
 
-TableReader TableReader::Section(const std::string& key) {
+TableReader TableReader::Inside(const std::string& key) {
   static const toml::table kEmpty;
   known_.insert(key);
   const toml::node* node = table_.get(key);

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -22,26 +23,44 @@ class TableReader {
   // Leaves `value` as it is where there is no such key. Relative paths are taken from the folder of
   // the file.
   template <typename T>
-  void Read(const std::string& key, T& value) {
+  void Field(const std::string& key, T& value) {
     known_.insert(key);
     if (const toml::node* node = table_.get(key)) Convert(*node, key, value);
   }
 
-  bool Has(const std::string& key) const { return table_.contains(key); }
+  void Path(const std::string& key, std::string& value) {
+    std::filesystem::path path = value;
+    Field(key, path);
+    value = path.string();
+  }
 
-  // The table under `key`, or an empty one.
-  TableReader Section(const std::string& key);
+  // Reads the table under `key`, or an empty one, to its end.
+  template <typename Visit>
+  void Section(const std::string& key, Visit visit) {
+    TableReader section = Inside(key);
+    visit(section);
+    section.Finish();
+  }
+
+  // The same, if there is such a table; `value` has its defaults then.
+  template <typename T, typename Visit>
+  void OptionalSection(const std::string& key, std::optional<T>& value, Visit visit) {
+    if (!table_.contains(key)) return;
+    value.emplace();
+    Section(key, [&](TableReader& section) { visit(section, *value); });
+  }
 
   // Every key of this table, whatever its name.
   template <typename T>
-  void ReadAll(std::map<std::string, T>& values) {
+  void All(std::map<std::string, T>& values) {
     for (const auto& [key, node] : table_)
-      Read(std::string(key.str()), values[std::string(key.str())]);
+      Field(std::string(key.str()), values[std::string(key.str())]);
   }
 
   void Finish() const;
 
  private:
+  TableReader Inside(const std::string& key);
   [[noreturn]] void Fail(const toml::node& node, const std::string& what) const;
   template <typename T>
   T Scalar(const toml::node& node, const std::string& key, const char* type) const;

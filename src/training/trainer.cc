@@ -142,7 +142,7 @@ class Run {
     adam_.emplace(recipe_.optimiser, state, device_);
     if (HasPatterns(recipe_.sparsity)) {
       const SparsityState begin =
-          InitialSparsity(recipe_, model_, InitialPatterns(recipe_.initial_model));
+          InitialSparsity(recipe_, model_, InitialPatterns(recipe_.initial_model), state.weights);
       sparse_.emplace(recipe_, model_, begin, device_);
     }
     Save();

@@ -1,4 +1,4 @@
-#include "compress/layers.h"
+#include "graph/conv_layers.h"
 
 #include <algorithm>
 #include <iterator>
@@ -10,18 +10,10 @@
 #include "sparsity/ranks.h"
 
 namespace winnow {
-namespace {
+namespace {}  // namespace
 
-void CheckUse(const Graph& graph, const ConvLayer& layer, NodeId id) {
-  if (std::get<Conv2d>(graph.node(id).op) == std::get<Conv2d>(graph.node(layer.uses[0]).op)) return;
-  throw Error(ErrorKind::kUnsupported, graph.node(id).name + ": shares the weight of " +
-                                           layer.name + ", but not its bias or geometry");
-}
-
-}  // namespace
-
-std::vector<ConvLayer> ConvLayers(const Graph& graph) {
-  const std::vector<NodeId> list = PrunableConvs(graph);
+std::vector<ConvLayer> ConvLayers(const Graph& graph, bool prune_shuffled_last) {
+  const std::vector<NodeId> list = PrunableConvs(graph, prune_shuffled_last);
   const std::set<NodeId> prunable(list.begin(), list.end());
   std::vector<ConvLayer> layers;
   for (NodeId id = 0; id < static_cast<NodeId>(graph.nodes().size()); ++id) {
@@ -32,27 +24,26 @@ std::vector<ConvLayer> ConvLayers(const Graph& graph) {
       layers.push_back(
           {graph.node(id).name, conv->weight, conv->bias, {id}, prunable.contains(id)});
     } else {
-      CheckUse(graph, *known, id);
       known->uses.push_back(id);
     }
   }
   return layers;
 }
 
-std::vector<ConvLayer> PrunableLayers(const Graph& graph) {
-  std::vector<ConvLayer> layers = ConvLayers(graph);
+std::vector<ConvLayer> PrunableConvLayers(const Graph& graph, bool prune_shuffled_last) {
+  std::vector<ConvLayer> layers = ConvLayers(graph, prune_shuffled_last);
   std::erase_if(layers, [](const ConvLayer& layer) { return !layer.prunable; });
   return layers;
 }
 
 LayerCosts MacCosts(const Graph& graph, const std::vector<ConvLayer>& layers, int m,
-                    std::int64_t height, std::int64_t width, double unit) {
+                    std::int64_t height, std::int64_t width, double unit, ShortGroups rule) {
   const std::vector<Dims> dims = InferDims(graph, height, width);
   std::vector<LayerCost> costs;
   for (const ConvLayer& layer : layers) {
     double macs = 0;
     for (NodeId id : layer.uses) macs += static_cast<double>(NodeMacs(graph, id, dims));
-    const std::vector<std::int64_t> kept = KeptCounts(graph.param(layer.weight).shape, m);
+    const std::vector<std::int64_t> kept = KeptCounts(graph.param(layer.weight).shape, m, rule);
     LayerCost cost{layer.name, {}};
     for (std::int64_t count : kept) {
       cost.at.push_back(macs / unit * static_cast<double>(count) /

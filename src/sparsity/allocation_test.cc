@@ -1,4 +1,4 @@
-#include "compress/allocation.h"
+#include "sparsity/allocation.h"
 
 #include <gtest/gtest.h>
 

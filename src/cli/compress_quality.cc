@@ -1,0 +1,63 @@
+#include "cli/compress_quality.h"
+
+#include <algorithm>
+
+#include "app/summary.h"
+#include "engine/session.h"
+#include "tensor/tensor.h"
+
+namespace winnow {
+namespace {
+
+std::vector<Tensor> RunAll(const Model& model, const std::vector<Tensor>& inputs, int threads) {
+  Session session(model, {.threads = threads});
+  std::vector<Tensor> outputs;
+  for (const Tensor& input : inputs) outputs.push_back(session.Run(input));
+  return outputs;
+}
+
+double Psnr(const std::vector<Tensor>& outputs, const std::vector<Tensor>& wanted, float range) {
+  double sum = 0;
+  double samples = 0;
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    for (std::int64_t k = 0; k < outputs[i].size(); ++k) {
+      const double difference = outputs[i].data[k] - wanted[i].data[k];
+      sum += difference * difference;
+    }
+    samples += static_cast<double>(outputs[i].size());
+  }
+  return Decibels(sum / samples, range);
+}
+
+// To what a picture can hold.
+void ClampToPictures(const ModelInfo& info, std::vector<Tensor>& outputs) {
+  for (Tensor& output : outputs) {
+    const std::int64_t plane = output.dim(1) * output.dim(2);
+    for (std::int64_t k = 0; k < output.size(); ++k) {
+      const float mean = info.mean[k / plane];
+      output.data[k] = std::clamp(output.data[k], -mean, info.pixel_range - mean);
+    }
+  }
+}
+
+}  // namespace
+
+void Evaluate(const Model& dense, const Model& compressed, const CalibrationSet& set, int threads,
+              CompressReport& report) {
+  for (const Tensor& tensor : compressed.weights) {
+    report.params += tensor.size();
+    report.nonzero_params += CountNonzero(tensor);
+  }
+  const float range = dense.info.pixel_range;
+  report.pixel_range = range;
+  std::vector<Tensor> before = RunAll(dense, set.inputs, threads);
+  std::vector<Tensor> after = RunAll(compressed, set.inputs, threads);
+  report.psnr_to_dense = Psnr(after, before, range);
+  if (set.targets.empty()) return;
+  ClampToPictures(dense.info, before);
+  ClampToPictures(dense.info, after);
+  report.psnr_dense = Psnr(before, set.targets, range);
+  report.psnr_compressed = Psnr(after, set.targets, range);
+}
+
+}  // namespace winnow

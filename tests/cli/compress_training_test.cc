@@ -1,0 +1,168 @@
+#include <signal.h>
+
+#include <chrono>
+#include <thread>
+
+#include "cli/command_line.h"
+
+namespace winnow {
+namespace {
+
+using Strings = std::vector<std::string>;
+
+class CompressTrainingTest : public CommandLineTest {
+ protected:
+  void SetUp() override {
+    CommandLineTest::SetUp();
+    MakeModel("small", "srvgg", 2, {{"width", 8}, {"blocks", 3}});
+    for (const char* name : {"photos/a.png", "more/b.png"}) MakePictureFile(name, 48, 40);
+  }
+
+  Strings Arguments(const std::string& method, const Strings& more = {}) const {
+    Strings args = {"compress",
+                    "small",
+                    "--method",
+                    method,
+                    "--data",
+                    Path("photos"),
+                    Path("more"),
+                    "-o",
+                    Path("out.safetensors"),
+                    "--crop-size",
+                    "12",
+                    "--crops",
+                    "4",
+                    "--m",
+                    "8",
+                    "--budget",
+                    "0.5",
+                    "--steps",
+                    "3",
+                    "--batch",
+                    "2",
+                    "--patch",
+                    "8",
+                    "-j",
+                    "1"};
+    args.insert(args.end(), more.begin(), more.end());
+    return args;
+  }
+};
+
+TEST_F(CompressTrainingTest, EveryMethodMeetsTheBudget) {
+  for (const std::string method : {"sr-ste", "one-shot", "domino", "filter"}) {
+    const nlohmann::json json =
+        Json(Winnow(Arguments(method, {"--force", "--json", "--run", Path(method)})));
+    EXPECT_LE(json["kept"], 0.5 + 1e-9) << method;
+    EXPECT_GT(json["kept"], 0.3) << method;
+    EXPECT_EQ(json["layers"].size(), 3u);
+    EXPECT_EQ(json["layers"][0].contains("n"), method != "filter");
+    EXPECT_GT(json["psnr_compressed"], 1);
+    EXPECT_LT(json["nonzero_params"], 0.8 * 2884);  // of the dense model's
+    const Model model = ReadModel(Path("out.safetensors"));
+    EXPECT_EQ(model.info.name, "out");
+    EXPECT_EQ(model.patterns.empty(), method == "filter");
+    EXPECT_EQ(model.info.provenance.at("compressed_from"), "small");
+    EXPECT_EQ(model.info.provenance.at("compression_method"), method);
+    EXPECT_EQ(model.info.provenance.at("compression_budget"), "0.5");
+  }
+}
+
+TEST_F(CompressTrainingTest, ASearchThatWasTooShortIsWarnedOf) {
+  const ProcessResult result = Winnow(Arguments("sls"));
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_NE(result.err.find("the budget was not met"), std::string::npos) << result.err;
+  for (const char* text : {"layer", "N:M", "kept of the prunable MMACs", "compressed"}) {
+    EXPECT_NE(result.out.find(text), std::string::npos) << text;
+  }
+  EXPECT_EQ(result.out.find("loss dB"), std::string::npos);
+  EXPECT_TRUE(std::filesystem::exists(Path("out.run/log.jsonl")));
+}
+
+TEST_F(CompressTrainingTest, TheRecipeItWritesGivesTheSameModel) {
+  ASSERT_EQ(Winnow(Arguments("domino")).exit_code, 0);
+  const std::string recipe = Path("recipes/domino.toml");
+  std::filesystem::create_directories(Path("recipes"));
+  const ProcessResult written = Winnow(Arguments("domino", {"--write-recipe", recipe}));
+  EXPECT_EQ(written.exit_code, 0) << written.err;
+  const ProcessResult trained = Winnow({"train", recipe, "--run", Path("run"), "-j", "1"});
+  EXPECT_EQ(trained.exit_code, 0) << trained.err;
+  EXPECT_TRUE(Slurp(Path("run/out.safetensors")) == Slurp(Path("out.safetensors")));
+  ExpectRefusal(Arguments("domino", {"--write-recipe", recipe}), 2, "--force overwrites it");
+  ExpectRefusal(Arguments("greedy", {"--write-recipe", Path("r"), "--force"}), 2, "methods that");
+}
+
+TEST_F(CompressTrainingTest, InterruptedAndResumedTheResultIsTheSame) {
+  const auto args = [&](const std::string& run, const Strings& more = {}) {
+    Strings all = Arguments("sls", {"--force", "--run", Path(run)});
+    *(std::ranges::find(all, "--steps") + 1) = "300";
+    all.insert(all.end(), more.begin(), more.end());
+    return all;
+  };
+  ASSERT_EQ(Winnow(args("at once")).exit_code, 0);
+  const std::string expected = Slurp(Path("out.safetensors"));
+  Process process(CommandLine(args("stopped")));
+  while (process.Running() && Slurp(Path("stopped/checkpoint.safetensors")).empty()) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  process.Signal(SIGINT);
+  ASSERT_EQ(process.Wait().exit_code, 130);
+  ExpectRefusal(args("stopped"), 2, "resume");
+  ASSERT_EQ(Winnow(args("stopped", {"--resume"})).exit_code, 0);
+  EXPECT_TRUE(Slurp(Path("out.safetensors")) == expected);
+}
+
+TEST_F(CompressTrainingTest, BudgetsOfMultiplyAddsAndOfTime) {
+  const nlohmann::json info = Json(Winnow({"info", "small", "--json"}));
+  const double gmacs = info["conv_macs"].get<double>() / 1e9;
+  Strings args = Arguments("filter", {"--force", "--json", "--run", Path("gmacs")});
+  const auto budget = std::ranges::find(args, "--budget") - args.begin() + 1;
+  args[budget] = std::to_string(0.7 * gmacs) + "G";
+  Json(Winnow(args));
+  const nlohmann::json smaller = Json(Winnow({"info", Path("out.safetensors"), "--json"}));
+  EXPECT_LE(smaller["conv_macs"].get<double>(), 0.7 * gmacs * 1e9);
+
+  ASSERT_EQ(Winnow({"bench", "--layers", "-m", "small", "--m", "8", "--size", "32x24", "--runs",
+                    "1", "-j", "1", "-o", Path("table.json")})
+                .exit_code,
+            0);
+  for (const std::string method : {"one-shot", "domino", "sls"}) {
+    args = Arguments(method, {"--force", "--json", "--run", Path(method), "--latency-table",
+                              Path("table.json")});
+    args[budget] = "latency=1000000ms";
+    const nlohmann::json by_time = Json(Winnow(args));
+    EXPECT_EQ(by_time["cost_unit"], "ms");
+    EXPECT_LE(by_time["kept"], 1 + 1e-9);
+  }
+  args[budget] = "0.5";
+  ExpectRefusal(args, 2, "--latency-table");
+  args = Arguments("filter", {"--latency-table", Path("table.json"), "--force"});
+  args[budget] = "latency=0.9x";
+  ExpectRefusal(args, 2, "filter pruning takes budgets of multiply-adds");
+}
+
+TEST_F(CompressTrainingTest, NetworksThatRemoveBlurTakePairs) {
+  MakeModel("blurred", "srn", 1, {{"width", 4}, {"blocks", 1}});
+  for (const char* name : {"sharp/a.png", "sharper/b.png"}) MakePictureFile(name, 48, 40);
+  Strings args = Arguments("one-shot");
+  args[1] = "blurred";
+  *(std::ranges::find(args, "--patch") + 1) = "16";
+  ExpectRefusal(args, 2, "--target");
+  args.insert(args.end(), {"--target", Path("sharp"), Path("sharper")});
+  EXPECT_EQ(Winnow(args).exit_code, 0);
+  EXPECT_EQ(ReadModel(Path("out.safetensors")).info.task, "deblurring");
+}
+
+TEST_F(CompressTrainingTest, Refusals) {
+  ExpectRefusal(Arguments("sls", {"--target", Path("photos")}), 2, "--target");
+  Strings args = Arguments("one-shot");
+  *(std::ranges::find(args, "--budget") + 1) = "0.01";
+  ExpectRefusal(args, 2, "raise the budget");
+  ASSERT_EQ(Winnow(Arguments("one-shot")).exit_code, 0);
+  args = Arguments("sls", {"--force"});
+  args[1] = Path("out.safetensors");
+  ExpectRefusal(args, 2, "sparse already");
+}
+
+}  // namespace
+}  // namespace winnow
