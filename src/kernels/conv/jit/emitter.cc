@@ -56,7 +56,7 @@ int ChannelsOfBlock(const ConvTask& task) {
 
 }  // namespace
 
-Emitter::Emitter(const ConvTask& task, Isa isa)
+Emitter::Emitter(const ConvTask& task, Isa isa, int rows)
     : CodeGenerator(kFirstCodeBytes, Xbyak::AutoGrow, this),
       task_(task),
       avx512_(isa == Isa::kAvx512),
@@ -64,7 +64,8 @@ Emitter::Emitter(const ConvTask& task, Isa isa)
       kind_(avx512_ ? Xbyak::Operand::ZMM : Xbyak::Operand::YMM),
       vector_bytes_(Bytes(task.in.words())),
       masked_(std::ranges::any_of(task.mask, [](std::uint32_t word) { return ~word != 0; })),
-      next_row_(task.pack.lowest_row + 1) {}
+      rows_(rows),
+      next_row_(task.pack.lowest_row + 1 + (rows - 1) * task.in_step) {}
 
 int Emitter::MaxOutputs(Isa isa, int vectors) {
   return ((isa == Isa::kAvx512 ? 32 : 16) - OtherRegisters(vectors)) / vectors;
@@ -165,7 +166,7 @@ void Emitter::EmitTaps(int block, int group) {
   if (InMemoryOrder(pack)) add(kAhead, LinesAhead(block) * kLineBytes);
 }
 
-// A piece's share of what its row adds to the inputs, those of the row that comes next: there are
+// A piece's share of what its row adds to the inputs, those of the rows that come next: there are
 // far more rows and channels than the processor would notice by itself. Where a line holds two
 // vectors, it is asked for twice: a request may get lost among many, and once is measurably slower.
 std::vector<RegExp> Emitter::AheadOfReads(int block, int group) const {
@@ -188,15 +189,15 @@ std::vector<RegExp> Emitter::AheadOfReads(int block, int group) const {
   return lines;
 }
 
-// The next row of what is added, unless it is the input.
+// What is added in the rows that come next, unless it is the input.
 std::vector<RegExp> Emitter::AheadOfResidual(int group) const {
   const LaneTensor& residual = task_.residual;
   if (residual.origin == nullptr || residual.origin == task_.in.origin) return {};
   const int* const members = task_.pack.members.data() + group * task_.pack.outputs;
   std::vector<RegExp> lines;
   for (int o = 0; o < members_; ++o) {
-    const int place =
-        Bytes(task_.outputs[members[o]].residual_offset + task_.out_step * residual.row_stride);
+    const int place = Bytes(task_.outputs[members[o]].residual_offset +
+                            rows_ * task_.out_step * residual.row_stride);
     for (int k = 0; k < vectors_; ++k) {
       lines.push_back(kResidual + place + k * task_.out_step * vector_bytes_);
     }

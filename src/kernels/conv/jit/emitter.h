@@ -28,8 +28,8 @@ struct HeapAllocator : Xbyak::Allocator {
 class Emitter : private HeapAllocator, public Xbyak::CodeGenerator {
  public:
   // `task` has everything but code. Its tensors are of one element, which is that of all
-  // arithmetic; halves need AVX512-FP16.
-  Emitter(const ConvTask& task, Isa isa);
+  // arithmetic; halves need AVX512-FP16. A piece goes over `rows` rows before the next one does.
+  Emitter(const ConvTask& task, Isa isa, int rows);
 
   // The most outputs a group may have so that the sums stay in registers.
   static int MaxOutputs(Isa isa, int vectors);
@@ -73,8 +73,10 @@ class Emitter : private HeapAllocator, public Xbyak::CodeGenerator {
   const bool half_;  // lanes and constants are halves
   const Xbyak::Operand::Kind kind_;
   const int vector_bytes_;
-  const bool masked_;            // the row has places past its right edge
-  const std::int64_t next_row_;  // of the input, from the place's own: the first not read yet
+  const bool masked_;  // the row has places past its right edge
+  const int rows_;
+  const std::int64_t next_row_;  // of the input, from the place's own: the first that the pieces
+                                 // which go over these rows do not read
   std::vector<std::uint8_t> constants_;
   std::size_t next_constant_ = 0;  // of the piece
   int members_ = 0;                // outputs of its group

@@ -95,10 +95,19 @@ std::optional<ConvKernel> GeneratedConvKernel(Isa isa, int like, Element element
                     .cost = avx512 ? ConvCost{1.02, 0.3, 8} : ConvCost{1.05, 0.65, 6}};
 }
 
+GeneratedConv::Walk GeneratedConv::WalkOf(const ConvTask& task, int vectors) {
+  // Columns begin at multiples of `vectors`, so that only the last one has a rest.
+  const int place_bytes = task.in.words() * static_cast<int>(sizeof(float));
+  const int columns =
+      InMemoryOrder(task.pack) ? 1 : (task.span * place_bytes + kMostBytes - 1) / kMostBytes;
+  const int width = ((task.span + columns - 1) / columns + vectors - 1) / vectors * vectors;
+  return {width, (kFewestBytes + width * place_bytes - 1) / (width * place_bytes)};
+}
+
 GeneratedConv::GeneratedConv(const ConvTask& task, Isa isa, int vectors, CodeMemory& memory)
-    : vectors_(vectors), whole_rows_(InMemoryOrder(task.pack)), finish_rows_(GetFinishRows(isa)) {
+    : vectors_(vectors), walk_(WalkOf(task, vectors)), finish_rows_(GetFinishRows(isa)) {
   const ConvPack& pack = task.pack;
-  Emitter emitter(task, isa);
+  Emitter emitter(task, isa, walk_.rows);
   const auto emit = [&](int block, int group, int places) {
     const Function function = {static_cast<std::int64_t>(emitter.getSize()),
                                static_cast<std::int64_t>(emitter.constants().size())};
@@ -136,16 +145,12 @@ void GeneratedConv::RunPiece(const ConvTask& t, const Piece& piece, int y, int b
 }
 
 void GeneratedConv::Run(const ConvTask& t, int begin, int end) const {
-  // Columns begin at multiples of vectors_, so that only the last one has a rest.
-  const int place_bytes = t.in.words() * static_cast<int>(sizeof(float));
-  const int columns = whole_rows_ ? 1 : (t.span * place_bytes + kMostBytes - 1) / kMostBytes;
-  const int width = ((t.span + columns - 1) / columns + vectors_ - 1) / vectors_ * vectors_;
-  const int rows = (kFewestBytes + width * place_bytes - 1) / (width * place_bytes);
-  for (int left = 0; left < t.span; left += width) {
-    const int right = std::min(left + width, t.span);
-    for (int top = begin; top < end; top += rows) {
+  for (int left = 0; left < t.span; left += walk_.width) {
+    const int right = std::min(left + walk_.width, t.span);
+    for (int top = begin; top < end; top += walk_.rows) {
+      const int bottom = std::min(top + walk_.rows, end);
       for (const Piece& piece : pieces_) {
-        for (int y = top; y < std::min(top + rows, end); ++y) RunPiece(t, piece, y, left, right);
+        for (int y = top; y < bottom; ++y) RunPiece(t, piece, y, left, right);
       }
     }
   }

@@ -45,11 +45,18 @@ class GeneratedConv {
     Function rest;      // the places that are left at the end of a row; where there are any
   };
 
+  // How rows of places are walked.
+  struct Walk {
+    int width;  // places of a column
+    int rows;   // that a piece goes over before the next one does
+  };
+  static Walk WalkOf(const ConvTask& task, int vectors);
+
   // Runs a piece on places [begin, end) of row y.
   void RunPiece(const ConvTask& task, const Piece& piece, int y, int begin, int end) const;
 
   const int vectors_;
-  const bool whole_rows_;
+  const Walk walk_;
   const std::uint8_t* code_ = nullptr;
   AlignedVector<std::uint8_t> constants_;
   std::vector<Piece> pieces_;  // in the order to run them
