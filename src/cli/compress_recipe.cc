@@ -10,9 +10,6 @@ namespace {
 // Of the schedule that the models of recipes/ were trained by.
 constexpr std::int64_t kSteps = 8000;
 constexpr std::int64_t kEpochs = 32;
-constexpr double kScoreLearningRate = 2e-3;
-// Faster, and a layer could lose most of its weights in one step.
-constexpr double kMostScoreLearningRate = 0.05;
 
 std::vector<std::filesystem::path> Paths(const std::vector<std::string>& texts) {
   return {texts.begin(), texts.end()};
@@ -50,8 +47,6 @@ SparsityRecipe Sparsity(const CompressArguments& arguments, double fraction, std
   sparsity.latency_table = arguments.latency_table;
   sparsity.epoch_steps = std::max<std::int64_t>(1, steps / kEpochs);
   sparsity.rank_updates = 0.8;
-  const double haste = std::max(1.0, static_cast<double>(kSteps) / static_cast<double>(steps));
-  sparsity.score_learning_rate = std::min(kScoreLearningRate * haste, kMostScoreLearningRate);
   return sparsity;
 }
 
