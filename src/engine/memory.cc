@@ -217,54 +217,80 @@ std::vector<Life> PlanarLives(const Graph& graph, const std::vector<NodeLayout>&
   return lives;
 }
 
-}  // namespace
+// Everything about a Memory but the memory itself.
+struct MemoryPlan {
+  std::vector<Forms> forms;
+  std::vector<BufferPlanner> planners;   // by element
+  std::vector<std::size_t> first_block;  // of each planner's buffers in the arena
+  std::vector<std::size_t> planar_block;
+  ArenaPlan arena;
+};
 
-Memory::Memory(const Graph& graph, const std::vector<Dims>& dims,
-               const std::vector<NodeLayout>& layout, const std::vector<Unit>& units,
-               const std::vector<UnitGroup>& groups, int lanes)
-    : forms_(ChooseForms(graph, layout, units)), planar_(dims.size()) {
+MemoryPlan PlanMemory(const Graph& graph, const std::vector<Dims>& dims,
+                      const std::vector<NodeLayout>& layout, const std::vector<Unit>& units,
+                      const std::vector<UnitGroup>& groups, int lanes) {
+  MemoryPlan plan;
+  plan.forms = ChooseForms(graph, layout, units);
   const int end = static_cast<int>(groups.size());
   std::vector<ArenaBlock> blocks;
-  std::vector<BufferPlanner> planners;
-  std::vector<std::size_t> first_block;  // of each planner
   for (Element element : kElements) {
     BufferPlanner& planner =
-        planners.emplace_back(graph, dims, layout, units, groups, forms_, lanes, element);
+        plan.planners.emplace_back(graph, dims, layout, units, groups, plan.forms, lanes, element);
     for (NodeId id : graph.outputs()) {
-      if (forms_[id].On(element)) planner.Read(id, end);
+      if (plan.forms[id].On(element)) planner.Read(id, end);
     }
-    first_block.push_back(blocks.size());
+    plan.first_block.push_back(blocks.size());
     for (const Buffer& b : planner.buffers()) {
       blocks.push_back({b.whole < 0 ? RoundUp(LaneSize(b.shape)) : 0, b.first, b.last});
     }
   }
   const std::vector<Life> lives = PlanarLives(graph, layout, units, groups);
-  std::vector<std::size_t> planar_block(dims.size());
+  plan.planar_block.resize(dims.size());
   for (const Unit& unit : units) {
     const NodeId id = unit.result;
-    if (!forms_[id].planar) continue;
-    planar_block[id] = blocks.size();
+    if (!plan.forms[id].planar) continue;
+    plan.planar_block[id] = blocks.size();
     blocks.push_back({RoundUp(dims[id].channels * dims[id].height * dims[id].width),
                       lives[id].first, lives[id].last});
   }
-  const ArenaPlan plan = PlanArena(blocks);
-  arena_.resize(plan.size);
+  plan.arena = PlanArena(blocks);
+  return plan;
+}
+
+}  // namespace
+
+std::int64_t MemoryBytes(const Graph& graph, const std::vector<Dims>& dims,
+                         const std::vector<NodeLayout>& layout, const std::vector<Unit>& units,
+                         const std::vector<UnitGroup>& groups, int lanes) {
+  return PlanMemory(graph, dims, layout, units, groups, lanes).arena.size *
+         static_cast<std::int64_t>(sizeof(float));
+}
+
+Memory::Memory(const Graph& graph, const std::vector<Dims>& dims,
+               const std::vector<NodeLayout>& layout, const std::vector<Unit>& units,
+               const std::vector<UnitGroup>& groups, int lanes)
+    : planar_(dims.size()) {
+  MemoryPlan plan = PlanMemory(graph, dims, layout, units, groups, lanes);
+  forms_ = std::move(plan.forms);
+  arena_.resize(plan.arena.size);
+  const std::vector<std::int64_t>& offsets = plan.arena.offsets;
 
   for (std::vector<LaneTensor>& tensors : lanes_) tensors.resize(dims.size());
   for (const Unit& unit : units) {
     const NodeId id = unit.result;
     const Dims& d = dims[id];
-    if (forms_[id].planar)
-      planar_[id] = {arena_.data() + plan.offsets[planar_block[id]], d.channels, d.height, d.width};
-    for (std::size_t i = 0; i < planners.size(); ++i) {
+    if (forms_[id].planar) {
+      planar_[id] = {arena_.data() + offsets[plan.planar_block[id]], d.channels, d.height, d.width};
+    }
+    for (std::size_t i = 0; i < plan.planners.size(); ++i) {
       const Element element = kElements[i];
       if (!forms_[id].On(element)) continue;
-      const Place place = planners[i].Find(id);
-      const LaneShape& shape = planners[i].buffers()[place.buffer].shape;
+      const Place place = plan.planners[i].Find(id);
+      const LaneShape& shape = plan.planners[i].buffers()[place.buffer].shape;
       const auto mask = masks_.try_emplace({shape.width, shape.span, element},
                                            LaneMask(shape.width, shape.span, shape.lanes, element));
       lanes_[i][id] =
-          MakeLaneTensor(shape, arena_.data() + plan.offsets[first_block[i] + place.buffer],
+          MakeLaneTensor(shape, arena_.data() + offsets[plan.first_block[i] + place.buffer],
                          mask.first->second.data())
               .Channels(place.channel, static_cast<int>(d.channels));
     }

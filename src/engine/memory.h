@@ -60,4 +60,9 @@ class Memory {
   AlignedVector<float> arena_;
 };
 
+// Memory::bytes of a Memory of these, without making it.
+std::int64_t MemoryBytes(const Graph& graph, const std::vector<Dims>& dims,
+                         const std::vector<NodeLayout>& layout, const std::vector<Unit>& units,
+                         const std::vector<UnitGroup>& groups, int lanes);
+
 }  // namespace winnow

@@ -45,7 +45,33 @@ GroupLimits LimitsOf(const SessionOptions& options, Isa isa) {
   return limits;
 }
 
+// What a plan does, before kernels are chosen.
+struct Outline {
+  std::vector<Dims> dims;
+  std::vector<NodeLayout> layout;
+  std::vector<Unit> units;
+  std::vector<UnitGroup> groups;
+};
+
+Outline MakeOutline(const Graph& graph, Isa isa, const SessionOptions& options, std::int64_t height,
+                    std::int64_t width) {
+  const bool halves = options.precision == Precision::kFp16;
+  Outline o;
+  o.dims = CheckedDims(graph, height, width);
+  o.layout = ChooseLayout(graph, o.dims, Lanes(isa), halves);
+  o.units = MakeUnits(graph, o.dims, o.layout);
+  if (halves) ChooseHalves(graph, o.units, o.layout);
+  o.groups = GroupUnits(graph, o.dims, o.layout, o.units, Lanes(isa), LimitsOf(options, isa));
+  return o;
+}
+
 }  // namespace
+
+std::int64_t PlanBytes(const Graph& graph, Isa isa, const SessionOptions& options,
+                       std::int64_t height, std::int64_t width) {
+  const Outline o = MakeOutline(graph, isa, options, height, width);
+  return MemoryBytes(graph, o.dims, o.layout, o.units, o.groups, Lanes(isa));
+}
 
 Plan::Plan(const Model& model, Isa isa, const SessionOptions& options, std::int64_t height,
            std::int64_t width, std::shared_ptr<PlanShared> shared, double runs)
@@ -54,15 +80,14 @@ Plan::Plan(const Model& model, Isa isa, const SessionOptions& options, std::int6
       threads_(options.threads),
       height_(height),
       width_(width),
-      dims_(CheckedDims(model.graph, height, width)),
-      layout_(ChooseLayout(model.graph, dims_, Lanes(isa), options.precision == Precision::kFp16)),
       shared_(std::move(shared)),
       input_(std::make_unique<const float*>(nullptr)),
       overflown_(std::make_unique<std::atomic<NodeId>>(kNoNode)) {
-  const std::vector<Unit> units = MakeUnits(model.graph, dims_, layout_);
-  if (options.precision == Precision::kFp16) ChooseHalves(model.graph, units, layout_);
-  const std::vector<UnitGroup> groups =
-      GroupUnits(model.graph, dims_, layout_, units, Lanes(isa), LimitsOf(options, isa));
+  Outline outline = MakeOutline(model.graph, isa, options, height, width);
+  dims_ = std::move(outline.dims);
+  layout_ = std::move(outline.layout);
+  const std::vector<Unit>& units = outline.units;
+  const std::vector<UnitGroup>& groups = outline.groups;
   memory_ = std::make_unique<Memory>(model.graph, dims_, layout_, units, groups, Lanes(isa));
   const LowerContext context = {model_,
                                 dims_,

@@ -68,4 +68,8 @@ class Plan {
   std::vector<Stage> stages_;
 };
 
+// Plan::memory().bytes() of a plan, without making it. Errors: as of the plan.
+std::int64_t PlanBytes(const Graph& graph, Isa isa, const SessionOptions& options,
+                       std::int64_t height, std::int64_t width);
+
 }  // namespace winnow

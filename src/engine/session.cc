@@ -150,6 +150,21 @@ std::vector<StepTime> Session::Profile(const Tensor& input) {
 
 std::int64_t Session::arena_bytes() const { return impl_->plans.arena_bytes(); }
 
+std::int64_t Session::BytesFor(std::int64_t height, std::int64_t width) const {
+  const Graph& graph = impl_->model.graph;
+  const std::vector<Dims> dims = InferDims(graph, height, width);
+  const auto bytes = [](const Dims& d) {
+    return d.channels * d.height * d.width * static_cast<std::int64_t>(sizeof(float));
+  };
+  if (!impl_->isa) {
+    std::int64_t sum = 0;
+    for (const Dims& d : dims) sum += bytes(d);
+    return sum;
+  }
+  return bytes(dims[0]) + bytes(dims[graph.output()]) +
+         PlanBytes(graph, *impl_->isa, impl_->options, height, width);
+}
+
 const char* Session::isa() const { return impl_->isa ? Name(*impl_->isa).data() : "none"; }
 
 }  // namespace winnow

@@ -100,6 +100,10 @@ class Session {
 
   // Memory of all results between input and output, at the last input size.
   std::int64_t arena_bytes() const;
+  // The same for any input size, with the input and the result themselves; found without taking
+  // that memory. Kernels take a few MiB a thread besides. The reference keeps the results of all
+  // nodes. Errors: InferDims's; kOutOfBudget as of Run.
+  std::int64_t BytesFor(std::int64_t height, std::int64_t width) const;
 
   // The vector target in use, for example "avx512" or "scalar" (kernels/isa.h); "none" for the
   // reference.
