@@ -58,13 +58,13 @@ double Overlap(const std::vector<Tile>& tiles, const Rect& extent) {
 }
 
 // Networks that look far get larger tiles than others, as far as the machine has memory.
-std::vector<Tile> TilesOfUsualSize(const Model& model, const ReceptiveField& field,
+std::vector<Tile> TilesOfUsualSize(const BytesFor& bytes_for, const ReceptiveField& field,
                                    const Rect& extent, std::int64_t bytes_per_row) {
   for (std::int64_t budget = kTileBudget;; budget *= 2) {
     const bool last = 2 * budget > PhysicalMemory();
     try {
       std::vector<Tile> tiles =
-          PlanTiles(model.graph, field, extent.width, extent.height, budget, bytes_per_row);
+          PlanTiles(bytes_for, field, extent.width, extent.height, budget, bytes_per_row);
       if (last || Overlap(tiles, extent) <= kMostOverlap) return tiles;
     } catch (const Error& error) {
       if (last || error.kind() != ErrorKind::kOutOfBudget) throw;
@@ -72,18 +72,23 @@ std::vector<Tile> TilesOfUsualSize(const Model& model, const ReceptiveField& fie
   }
 }
 
-std::vector<Tile> ChooseTiles(const Model& model, const ImageShape& shape,
+std::vector<Tile> ChooseTiles(const Model& model, BytesFor bytes_for, const ImageShape& shape,
                               const RestoreOptions& options) {
+  if (!bytes_for) {
+    bytes_for = [&](std::int64_t height, std::int64_t width) {
+      return PeakActivationBytes(model.graph, height, width);
+    };
+  }
   const Rect extent = PaddedExtent(model, shape);
   const ReceptiveField field = FindReceptiveField(model.graph);
   if (field.finite) {
     const std::int64_t result_bytes =
         static_cast<std::int64_t>(shape.row_bytes()) * model.info.scale * model.info.scale;
-    if (options.memory_budget == 0) return TilesOfUsualSize(model, field, extent, result_bytes);
-    return PlanTiles(model.graph, field, extent.width, extent.height, options.memory_budget,
+    if (options.memory_budget == 0) return TilesOfUsualSize(bytes_for, field, extent, result_bytes);
+    return PlanTiles(bytes_for, field, extent.width, extent.height, options.memory_budget,
                      result_bytes);
   }
-  const std::int64_t needed = PeakActivationBytes(model.graph, extent.height, extent.width);
+  const std::int64_t needed = bytes_for(extent.height, extent.width);
   const std::int64_t budget = options.memory_budget > 0 ? options.memory_budget : PhysicalMemory();
   if (needed > budget) {
     throw Error(ErrorKind::kOutOfBudget, model.info.name + " looks at the whole picture (" +
@@ -119,7 +124,7 @@ std::unique_ptr<RowSource> RestoreRows(const Model& model, const Runner& run, Re
                                        const RestoreOptions& options) {
   const int scale = CheckScale(model.info, options.scale);
   auto restored = std::make_unique<RestoredRows>(
-      model, run, input, ChooseTiles(model, input.shape(), options), options);
+      model, run, input, ChooseTiles(model, run.bytes(), input.shape(), options), options);
   if (scale == model.info.scale) return restored;
   if (options.on_message) {
     options.on_message(model.info.name + " enlarges " + std::to_string(model.info.scale) +

@@ -16,9 +16,9 @@ namespace winnow {
 
 struct RestoreOptions {
   int scale = 0;  // output extent / input extent, at most the model's; 0: the model's
-  // Bytes of activations at once; the rows in work take at most as much again. 0: 512 MiB for
-  // tiles, more where a network looks so far that such tiles would be mostly halo; for a network
-  // that cannot be tiled, what the machine has.
+  // Bytes that the runner takes at once, by its own account; the rows in work take at most as much
+  // again. 0: 512 MiB for tiles, more where a network looks so far that such tiles would be mostly
+  // halo; for a network that cannot be tiled, what the machine has.
   std::int64_t memory_budget = 0;
   std::function<void(const std::string&)> on_message;  // what the user should know; may be empty
   std::function<void(double)> on_progress;             // the fraction done, 0..1; may be empty

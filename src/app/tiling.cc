@@ -40,6 +40,68 @@ Span Widen(int begin, int extent, int margin, int limit) {
   return {from, std::min(limit, begin + extent + margin) - from};
 }
 
+// Tiles of a picture at one budget.
+class Grid {
+ public:
+  Grid(const ReceptiveField& field, int width, int height, std::int64_t highest)
+      : width_(width),
+        height_(height),
+        alignment_(field.alignment),
+        margin_(RoundUp(field.halo, field.alignment)),
+        highest_(std::max(highest, Lowest())) {}
+
+  // The least height and width of a tile inside a picture.
+  std::int64_t Lowest() const { return 2 * margin_ + alignment_; }
+
+  // Tiles of about `area` pixels, at least Lowest() squared. Nearly square ones have the least
+  // halo; a picture narrower than that leaves room for longer ones, and a very wide one must do
+  // with lower ones.
+  void Cut(std::int64_t area) {
+    const auto side = static_cast<std::int64_t>(std::sqrt(area));
+    const std::int64_t tile_height =
+        std::min({std::int64_t{height_}, highest_, std::max(side, area / width_)});
+    const std::int64_t tile_width = std::min<std::int64_t>(width_, area / tile_height);
+    core_width_ = static_cast<int>(CoreExtent(width_, tile_width, margin_, alignment_));
+    core_height_ = static_cast<int>(CoreExtent(height_, tile_height, margin_, alignment_));
+  }
+
+  // Of the largest tile.
+  std::int64_t tile_height() const {
+    return std::min<std::int64_t>(height_, core_height_ + 2 * margin_);
+  }
+  std::int64_t tile_width() const {
+    return std::min<std::int64_t>(width_, core_width_ + 2 * margin_);
+  }
+
+  std::vector<Tile> Tiles() const {
+    std::vector<Tile> tiles;
+    for (int y = 0; y < height_; y += core_height_) {
+      for (int x = 0; x < width_; x += core_width_) {
+        const Rect core = {x, y, std::min(core_width_, width_ - x),
+                           std::min(core_height_, height_ - y)};
+        const Span across = Widen(x, core.width, static_cast<int>(margin_), width_);
+        const Span down = Widen(y, core.height, static_cast<int>(margin_), height_);
+        tiles.push_back({core, {across.begin, down.begin, across.extent, down.extent}});
+      }
+    }
+    std::ranges::stable_sort(
+        tiles, {}, [](const Tile& tile) { return std::pair(tile.core.y, tile.input.width); });
+    return tiles;
+  }
+
+ private:
+  int width_;
+  int height_;
+  std::int64_t alignment_;
+  std::int64_t margin_;
+  std::int64_t highest_;
+  int core_width_ = 0;
+  int core_height_ = 0;
+};
+
+// Of what is wanted next after a tile that takes too much: a little less than in proportion.
+constexpr double kCaution = 0.97;
+
 }  // namespace
 
 std::int64_t PeakActivationBytes(const Graph& graph, std::int64_t height, std::int64_t width) {
@@ -64,45 +126,22 @@ std::int64_t PeakActivationBytes(const Graph& graph, std::int64_t height, std::i
   return peak;
 }
 
-std::vector<Tile> PlanTiles(const Graph& graph, const ReceptiveField& field, int width, int height,
-                            std::int64_t memory_budget, std::int64_t bytes_per_row) {
-  const double bytes_per_pixel =
-      static_cast<double>(PeakActivationBytes(graph, height, width)) / width / height;
-  const std::int64_t margin = RoundUp(field.halo, field.alignment);
-  // Nearly square tiles have the least halo; a picture narrower than that leaves room for longer
-  // ones, and a very wide one must do with lower ones.
-  const auto area = static_cast<std::int64_t>(static_cast<double>(memory_budget) / bytes_per_pixel);
-  const auto side = static_cast<std::int64_t>(std::sqrt(area));
-  const std::int64_t lowest = 2 * margin + field.alignment;
-  const std::int64_t highest =
-      std::max(lowest, memory_budget / std::max<std::int64_t>(1, bytes_per_row));
-  const std::int64_t tile_height =
-      std::min({std::int64_t{height}, highest, std::max(side, area / width)});
-  const std::int64_t tile_width =
-      std::min<std::int64_t>(width, area / std::max<std::int64_t>(1, tile_height));
-  const std::int64_t core_width = CoreExtent(width, tile_width, margin, field.alignment);
-  const std::int64_t core_height = CoreExtent(height, tile_height, margin, field.alignment);
-  if (core_width == 0 || core_height == 0) {
-    const double smallest = static_cast<double>(lowest * lowest) * bytes_per_pixel;
-    throw Error(ErrorKind::kOutOfBudget,
-                "the memory budget is too small for a tile of this model; give it at least " +
-                    std::to_string(static_cast<std::int64_t>(std::ceil(smallest / (1 << 20)))) +
-                    " MiB");
-  }
-
-  std::vector<Tile> tiles;
-  for (int y = 0; y < height; y += static_cast<int>(core_height)) {
-    for (int x = 0; x < width; x += static_cast<int>(core_width)) {
-      const Rect core = {x, y, std::min<int>(static_cast<int>(core_width), width - x),
-                         std::min<int>(static_cast<int>(core_height), height - y)};
-      const Span across = Widen(x, core.width, static_cast<int>(margin), width);
-      const Span down = Widen(y, core.height, static_cast<int>(margin), height);
-      tiles.push_back({core, {across.begin, down.begin, across.extent, down.extent}});
+std::vector<Tile> PlanTiles(const BytesFor& bytes_for, const ReceptiveField& field, int width,
+                            int height, std::int64_t memory_budget, std::int64_t bytes_per_row) {
+  Grid grid(field, width, height, memory_budget / std::max<std::int64_t>(1, bytes_per_row));
+  const std::int64_t smallest = grid.Lowest() * grid.Lowest();
+  for (std::int64_t area = std::int64_t{width} * height;;) {
+    grid.Cut(std::max(area, smallest));
+    const std::int64_t bytes = bytes_for(grid.tile_height(), grid.tile_width());
+    if (bytes <= memory_budget) return grid.Tiles();
+    if (area <= smallest) {
+      throw Error(ErrorKind::kOutOfBudget,
+                  "the memory budget is too small for a tile of this model; give it at least " +
+                      std::to_string((bytes + (1 << 20) - 1) >> 20) + " MiB");
     }
+    const double pixels = double{1} * grid.tile_height() * grid.tile_width();
+    area = static_cast<std::int64_t>(kCaution * pixels * memory_budget / bytes);
   }
-  std::ranges::stable_sort(
-      tiles, {}, [](const Tile& tile) { return std::pair(tile.core.y, tile.input.width); });
-  return tiles;
 }
 
 }  // namespace winnow

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "app/executor.h"
 #include "graph/graph.h"
 #include "graph/receptive_field.h"
 #include "image/image.h"
@@ -22,13 +23,13 @@ struct Tile {
 // node and frees every result after its last use. Errors: InferDims's.
 std::int64_t PeakActivationBytes(const Graph& graph, std::int64_t height, std::int64_t width);
 
-// Tiles whose activations fit into `memory_budget` bytes; one tile where the whole picture fits.
-// Rows of tiles follow each other from top to bottom; within a row, equal extents do, for which an
-// executor keeps its plan. A row of tiles is no higher than what the budget holds of rows of the
-// picture at `bytes_per_row`, which is what the caller keeps of them. Stitched results are
-// bit-identical to those of the whole picture. `field` must be finite. Errors: kOutOfBudget when
-// not even the smallest tile fits; InferDims's.
-std::vector<Tile> PlanTiles(const Graph& graph, const ReceptiveField& field, int width, int height,
-                            std::int64_t memory_budget, std::int64_t bytes_per_row = 0);
+// Tiles that take at most `memory_budget` bytes each, by `bytes_for`; one tile where the whole
+// picture fits. Rows of tiles follow each other from top to bottom; within a row, equal extents do,
+// for which an executor keeps its plan. A row of tiles is no higher than what the budget holds of
+// rows of the picture at `bytes_per_row`, which is what the caller keeps of them. Stitched results
+// are bit-identical to those of the whole picture. `field` must be finite. Errors: kOutOfBudget
+// when not even the smallest tile fits; those of `bytes_for`.
+std::vector<Tile> PlanTiles(const BytesFor& bytes_for, const ReceptiveField& field, int width,
+                            int height, std::int64_t memory_budget, std::int64_t bytes_per_row = 0);
 
 }  // namespace winnow

@@ -43,7 +43,10 @@ Runner MakeRunner(const std::string& executor, const Model& model, int threads,
   SessionOptions options{kind, threads};
   options.precision = precision;
   auto session = std::make_shared<Session>(model, options);
-  return [session](const Tensor& input) { return session->Run(input); };
+  return {[session](const Tensor& input) { return session->Run(input); },
+          [session](std::int64_t height, std::int64_t width) {
+            return session->BytesFor(height, width);
+          }};
 }
 
 }  // namespace winnow
