@@ -153,6 +153,20 @@ TEST(Memory, LongChainsReuseBuffers) {
   EXPECT_LE(2 * bytes(40, 1 << 30), 3 * bytes(40, 1));
 }
 
+TEST(Memory, IsForetoldExactly) {
+  GraphBuilder b;
+  const NodeId x = b.Input(3);
+  const NodeId up = b.Apply(Resize{ResizeMode::kNearest, 2, 1}, {b.Concat({b.Conv(x, "a", 8), x})});
+  const Model branches = WithZeroWeights(b.Finish({up, b.Apply(GlobalPool{}, {up})}));
+  for (const Model& model : {branches, ChainOf(12)}) {
+    for (std::int64_t cache_bytes : {1, 1 << 20}) {
+      const SessionOptions options = {.cache_bytes = cache_bytes};
+      EXPECT_EQ(PlanBytes(model.graph, ChooseIsa(), options, 40, 64),
+                Plan(model, ChooseIsa(), options, 40, 64).memory().bytes());
+    }
+  }
+}
+
 TEST(Plan, StepsFollowEachOtherWhereTheirRowsFit) {
   const Model model = ChainOf(40);
   const auto stages = [&](std::int64_t cache_bytes) {
