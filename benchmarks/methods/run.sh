@@ -1,0 +1,66 @@
+#!/bin/sh
+# Compares pruning methods: makes the same dense model sparse by each, at several budgets, with the same number of
+# training steps, and writes a table and a page. Does two at a time, one thread each. What is done is not done again, and an
+# interrupted run goes on where it was: give the same arguments.
+#
+# usage: benchmarks/methods/run.sh OUT DATA TEST [MODEL]
+#   OUT    folder for models, logs, table.md and report.html
+#   DATA   folder of sharp photographs to train on; several, separated by colons
+#   TEST   folder of sets to measure on, such as Set5
+#   MODEL  dense model; default: parent-x4
+# From the environment: STEPS (default 8000), BUDGETS, METHODS, SEEDS (of the first budget; the others get the first
+# seed), JOBS (default 2), DEVICE (cpu or cuda), WINNOW (the program).
+set -eu
+root=$(cd "$(dirname "$0")/../.." && pwd)
+out=${1:?usage: benchmarks/methods/run.sh OUT DATA TEST [MODEL]}
+data=${2:?folder of photographs}
+test=${3:?folder of test sets}
+model=${4:-$root/models/parent-x4.safetensors}
+steps=${STEPS:-8000}
+budgets=${BUDGETS:-"0.25 0.125 0.0625"}
+methods=${METHODS:-"filter one-shot sr-ste domino sls"}
+seeds=${SEEDS:-"1 2"}
+winnow=${WINNOW:-$root/build/release/winnow}
+mkdir -p "$out"
+
+# One line a run: method, budget, seed.
+list() {
+  first=${budgets%% *}
+  for budget in $budgets; do
+    for method in $methods; do
+      for seed in $seeds; do
+        [ "$budget" = "$first" ] || [ "$seed" = "${seeds%% *}" ] || continue
+        echo "$method $budget $seed"
+      done
+    done
+  done
+}
+
+export out data model steps winnow
+# shellcheck disable=SC2016  # the inner shell expands
+list | xargs -P "${JOBS:-2}" -L 1 sh -c '
+  name=$0-$1-seed$2
+  [ ! -e "$out/$name.safetensors" ] || exit 0
+  resume=""
+  [ ! -e "$out/$name.run/checkpoint.safetensors" ] || resume=--resume
+  old=$IFS; IFS=:; set -f; folders=""; for folder in $data; do folders="$folders --data $folder"; done; IFS=$old
+  # shellcheck disable=SC2086
+  "$winnow" compress "$model" --method "$0" --budget "$1" --seed "$2" $folders --steps "$steps" --run "$out/$name.run" \
+    -o "$out/$name.safetensors" --name "$name" -j 1 --quiet ${DEVICE:+--device $DEVICE} $resume >"$out/$name.txt" ||
+    { echo "methods: $name failed" >&2; exit 255; }
+  echo "methods: $name done" >&2'
+
+sets=""
+for set in "$test"/*/; do sets="$sets --set ${set%/}"; done
+models=""
+for budget in $budgets; do
+  for method in $methods; do
+    for seed in $seeds; do
+      name=$method-$budget-seed$seed
+      [ ! -e "$out/$name.safetensors" ] || models="$models $out/$name.run"
+    done
+  done
+done
+# shellcheck disable=SC2086
+"$winnow" report "$model" $models $sets -j 1 -o "$out/report.html" --md --quiet >"$out/table.md"
+cat "$out/table.md"
