@@ -133,6 +133,21 @@ TEST_F(CommandsTest, EvalOfAModelByBothExecutors) {
 }
 
 // Where the processor computes in half precision it says what that costs, elsewhere why not.
+TEST_F(CommandsTest, SynthMakesASetToEvaluateOn) {
+  MakeModel("deblur", "unet", 1);
+  MakePictureFile("photos/a.png", 40, 30);
+  const ProcessResult made = Winnow(
+      {"synth", Path("photos"), "-o", Path("pairs"), "--copies", "2", "--sharp", "0", "--json"});
+  ASSERT_EQ(made.exit_code, 0) << made.err;
+  EXPECT_EQ(nlohmann::json::parse(made.out)["pairs"], 2);
+  EXPECT_NE(ReadImage(Path("pairs/blur/a_1.png")), ReadImage(Path("pairs/sharp/a_1.png")));
+  const ProcessResult result = Winnow({"eval", "-m", "deblur", "--set", Path("pairs"), "--json"});
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_EQ(nlohmann::json::parse(result.out)["sets"][0]["images"].size(), 2u);
+  ExpectRefusal({"synth", Path("photos"), "-o", Path("pairs"), "--copies", "2"}, 2, "--force");
+  ExpectRefusal({"synth", Path("photos"), "-o", Path("p"), "--path", "-1"}, 2, "'path'");
+}
+
 TEST_F(CommandsTest, EvalInHalfPrecision) {
   MakeModel("small", "srvgg", 2);
   MakePictureFile("set/a.png", 40, 32);
