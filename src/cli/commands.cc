@@ -10,7 +10,7 @@ const std::vector<CommandRow>& Commands() {
        "winnow eval -m winnow-x4 --set data/Set5 --protocol y-shave4", DeclareEval},
       {"info", "Describe a model: layers, shapes, cost", "winnow info edsr --size 320x180",
        DeclareInfo},
-      {"import", "Make a model file of published weights",
+      {"import", "Make a model file of a network of another project",
        "winnow import imdn_x4.safetensors --network imdn -s 4 -o imdn-x4.safetensors",
        DeclareImport},
       {"synth", "Blur sharp pictures, to train on or to measure with",

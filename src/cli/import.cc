@@ -1,26 +1,27 @@
-// winnow import: published weights into a model file.
-#include "formats/import.h"
-
+// winnow import: networks and weights of other projects into a model file.
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "app/import_model.h"
+#include "app/pixel_convention.h"
 #include "base/error.h"
 #include "cli/commands.h"
 #include "cli/options.h"
 #include "formats/model_file.h"
-#include "networks/registry.h"
 
 namespace winnow {
 namespace {
 
 struct ImportArguments {
-  std::string weights;
+  std::string file;
   std::string network;
   int scale = 0;
   std::vector<std::string> settings;
+  std::string range;
+  std::string colour;
   std::string output;
   std::string name;
   std::string licence = "unknown";
@@ -29,47 +30,50 @@ struct ImportArguments {
   bool json = false;
 };
 
-Model ImportModel(const ImportArguments& arguments, std::vector<std::string>& unused) {
-  Model model =
-      BuildNetwork(arguments.network, {arguments.scale, ParseSettings(arguments.settings)});
-  unused = LoadWeights(ReadSafetensors(arguments.weights), arguments.weights, model);
-  const std::filesystem::path output = arguments.output;
-  model.info.name = arguments.name.empty() ? output.stem().string() : arguments.name;
-  model.info.licence = arguments.licence;
-  model.info.provenance["imported_from"] =
-      std::filesystem::path(arguments.weights).filename().string();
-  return model;
+Imported Import(const ImportArguments& a) {
+  Imported imported =
+      ImportModel(a.file, {a.network, a.scale, ParseSettings(a.settings), a.range, a.colour});
+  ModelInfo& info = imported.model.info;
+  info.name = a.name.empty() ? std::filesystem::path(a.output).stem().string() : a.name;
+  info.licence = a.licence;
+  return imported;
 }
 
-void Report(const Model& model, const std::vector<std::string>& unused,
-            const ImportArguments& arguments) {
-  const ModelInfo& info = model.info;
-  if (arguments.json) {
-    const nlohmann::ordered_json json = {
-        {"model", arguments.output}, {"network", info.network},
-        {"scale", info.scale},       {"pixel_range", info.pixel_range},
-        {"colour", info.colour},     {"tensors", model.weights.size()},
-        {"unused_tensors", unused}};
-    std::printf("%s\n", json.dump(2).c_str());
-    return;
-  }
-  std::printf("%s: %s x%d, pixels %s 0..%g, %zu tensors\n", arguments.output.c_str(),
-              info.network.c_str(), info.scale, info.colour.c_str(), info.pixel_range,
-              model.weights.size());
-  if (unused.empty()) return;
-  std::printf("%zu tensors of %s are not part of this network:\n", unused.size(),
-              arguments.weights.c_str());
-  for (const std::string& name : unused) std::printf("  %s\n", name.c_str());
+void ReportJson(const Imported& imported, const ImportArguments& a) {
+  const ModelInfo& info = imported.model.info;
+  const nlohmann::ordered_json json = {{"model", a.output},
+                                       {"network", info.network},
+                                       {"scale", info.scale},
+                                       {"pixel_range", info.pixel_range},
+                                       {"mean", info.mean},
+                                       {"colour", info.colour},
+                                       {"size_multiple", info.size_multiple},
+                                       {"tensors", imported.model.weights.size()},
+                                       {"notes", imported.notes},
+                                       {"unused_tensors", imported.unused}};
+  std::printf("%s\n", json.dump(2).c_str());
+}
+
+void Report(const Imported& imported, const ImportArguments& a) {
+  if (a.json) return ReportJson(imported, a);
+  const ModelInfo& info = imported.model.info;
+  std::printf("%s: %s x%d, pixels %s 0..%g, %zu tensors\n", a.output.c_str(), info.network.c_str(),
+              info.scale, info.colour.c_str(), info.pixel_range, imported.model.weights.size());
+  for (const std::string& note : imported.notes) std::printf("  %s\n", note.c_str());
+  if (imported.unused.empty()) return;
+  std::printf("%zu tensors of %s are not part of this network:\n", imported.unused.size(),
+              a.file.c_str());
+  for (const std::string& name : imported.unused) std::printf("  %s\n", name.c_str());
 }
 
 int RunImport(const ImportArguments& arguments) {
   if (std::filesystem::exists(arguments.output) && !arguments.force) {
     throw Error(ErrorKind::kInvalidArgument, arguments.output + ": exists; --force overwrites it");
   }
-  std::vector<std::string> unused;
-  const Model model = ImportModel(arguments, unused);
-  WriteModel(model, arguments.output, arguments.dtype == "f16" ? DType::kF16 : DType::kF32);
-  Report(model, unused, arguments);
+  const Imported imported = Import(arguments);
+  WriteModel(imported.model, arguments.output,
+             arguments.dtype == "f16" ? DType::kF16 : DType::kF32);
+  Report(imported, arguments);
   return 0;
 }
 
@@ -77,10 +81,14 @@ int RunImport(const ImportArguments& arguments) {
 
 CommandBody DeclareImport(CLI::App& app, const CommandLine&) {
   auto a = std::make_shared<ImportArguments>();
-  app.add_option("weights", a->weights, "Weights (safetensors)")->required();
-  app.add_option("--network", a->network, "The network they belong to, such as imdn")->required();
+  app.add_option("file", a->file, "A network (ONNX) or weights (safetensors)")->required();
+  app.add_option("--network", a->network, "The network that weights belong to, such as imdn");
   app.add_option("-o,--output", a->output, "Model file to write")->required();
   app.add_option("-s,--scale", a->scale, "Default: the network's")->check(Between(1, 64));
+  app.add_option("--range", a->range, "Numbers for black and white; default: found out")
+      ->check(CLI::IsMember(PixelConventions()));
+  app.add_option("--colour", a->colour, "Order of the channels; default: rgb, or y for one")
+      ->check(CLI::IsMember({"rgb", "bgr", "y"}));
   app.add_option("--set", a->settings, "A setting of the network, such as width=48");
   app.add_option("--name", a->name, "The model's name; default: the file's");
   app.add_option("--licence", a->licence, "SPDX expression; default: unknown");

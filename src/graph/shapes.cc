@@ -25,6 +25,12 @@ std::string ExtentString(const Dims& dims) {
   return std::to_string(dims.height) + "x" + std::to_string(dims.width);
 }
 
+void RequireNotEmpty(const Node& node, const Dims& dims) {
+  if (dims.height < 1 || dims.width < 1) {
+    Fail(node, "the result would be empty (" + ExtentString(dims) + ")");
+  }
+}
+
 // Height and width of one operator's result; channels are found separately.
 struct Extents {
   const Graph& graph;
@@ -206,23 +212,25 @@ std::int64_t OutputChannels(const Graph& graph, const Node& node,
   return std::visit(Channels{graph, node, inputs}, node.op);
 }
 
+Dims OutputDims(const Graph& graph, const Node& node, const std::vector<Dims>& inputs) {
+  std::vector<std::int64_t> channels;
+  for (const Dims& dims : inputs) channels.push_back(dims.channels);
+  Dims out = std::visit(Extents{graph, node, inputs}, node.op);
+  out.channels = OutputChannels(graph, node, channels);
+  RequireNotEmpty(node, out);
+  return out;
+}
+
 std::vector<Dims> InferDims(const Graph& graph, std::int64_t height, std::int64_t width) {
-  std::vector<Dims> dims;
+  if (graph.nodes().empty()) return {};
+  std::vector<Dims> dims = {{graph.input_channels(), height, width}};
   dims.reserve(graph.nodes().size());
-  for (const Node& node : graph.nodes()) {
-    std::vector<Dims> in;
-    std::vector<std::int64_t> in_channels;
-    for (NodeId id : node.inputs) {
-      in.push_back(dims[id]);
-      in_channels.push_back(dims[id].channels);
-    }
-    Dims out = node.inputs.empty() ? Dims{0, height, width}
-                                   : std::visit(Extents{graph, node, in}, node.op);
-    out.channels = OutputChannels(graph, node, in_channels);
-    if (out.height < 1 || out.width < 1) {
-      Fail(node, "the result would be empty (" + ExtentString(out) + ")");
-    }
-    dims.push_back(out);
+  RequireNotEmpty(graph.node(0), dims[0]);
+  for (std::size_t id = 1; id < graph.nodes().size(); ++id) {
+    const Node& node = graph.nodes()[id];
+    std::vector<Dims> inputs;
+    for (NodeId input : node.inputs) inputs.push_back(dims[input]);
+    dims.push_back(OutputDims(graph, node, inputs));
   }
   return dims;
 }

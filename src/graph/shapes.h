@@ -24,4 +24,7 @@ std::vector<Dims> InferDims(const Graph& graph, std::int64_t height, std::int64_
 std::int64_t OutputChannels(const Graph& graph, const Node& node,
                             const std::vector<std::int64_t>& inputs);
 
+// Dims of one operator's result from those of its inputs; not for the Input. Errors as InferDims.
+Dims OutputDims(const Graph& graph, const Node& node, const std::vector<Dims>& inputs);
+
 }  // namespace winnow

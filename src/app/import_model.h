@@ -1,0 +1,40 @@
+// A model of another project's file.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "graph/model.h"
+
+namespace winnow {
+
+struct ImportOptions {
+  std::string network;                  // weights only; empty: found by names and shapes
+  int scale = 0;                        // 0: found
+  std::map<std::string, int> settings;  // of the network
+  std::string range;                    // a row of PixelConventions(); empty: found
+  std::string colour;                   // "rgb", "bgr" or "y"; empty: found or assumed
+};
+
+struct Imported {
+  Model model;                      // valid, and run on noise; name and licence are empty
+  std::vector<std::string> notes;   // what was found or assumed, and how
+  std::vector<std::string> unused;  // tensors of the file that the network does not have
+};
+
+// ONNX by content of the suffix .onnx, otherwise weights. Errors: those of the readers;
+// kInvalidArgument where something cannot be found out and an option must say it, or an option
+// contradicts the file; kUnsupported for a network whose result is not finite or is constant.
+Imported ImportModel(const std::filesystem::path& path, const ImportOptions& options);
+
+// The network on noise. Error kUnsupported, naming `file`, when the result is not finite or is the
+// same everywhere.
+void DryRun(const Model& model, const std::string& file);
+
+// The least number, up to 128, of which height and width must be multiples for the result to be
+// `scale` times as large as the input. Error kUnsupported when there is none.
+int FindSizeMultiple(const Graph& graph, int scale);
+
+}  // namespace winnow

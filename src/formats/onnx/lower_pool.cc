@@ -1,0 +1,60 @@
+// Pooling and reductions.
+#include <numeric>
+
+#include "formats/onnx/ops.h"
+#include "formats/onnx/statistics.h"
+
+namespace winnow::onnx {
+namespace {
+
+std::vector<std::int64_t> Square(const OpCall& call, const std::string& name,
+                                 std::int64_t otherwise) {
+  const std::vector<std::int64_t> values = call.Ints(name, {otherwise, otherwise});
+  if (values.size() != 2 || values[0] != values[1] || values[0] < 1 || values[0] > 1 << 16) {
+    call.Unsupported("has " + name + " that are not two equal numbers");
+  }
+  return values;
+}
+
+}  // namespace
+
+Values LowerPool(OpCall& call) {
+  if (call.output_count() > 1) call.Unsupported("gives the places of its maxima");
+  if (call.Int("ceil_mode", 0) != 0) {
+    call.Unsupported("rounds its result's extent up (ceil_mode), which is not imported");
+  }
+  if (call.Text("auto_pad", "NOTSET").starts_with("SAME")) {
+    call.Unsupported("takes its padding from its input's size; export it with explicit pads");
+  }
+  const std::vector<std::int64_t> pads = call.Ints("pads", {0, 0, 0, 0});
+  if (pads.size() != 4) call.Corrupt("pads must be four numbers");
+  const bool padded = pads != std::vector<std::int64_t>(4, 0);
+  Pool pool;
+  pool.kind = call.type() == "MaxPool" ? PoolKind::kMax : PoolKind::kAverage;
+  if (pool.kind == PoolKind::kAverage && padded && call.Int("count_include_pad", 0) == 0) {
+    call.Unsupported("averages without the padding; only count_include_pad=1 is imported");
+  }
+  if (Square(call, "dilations", 1)[0] != 1) call.Unsupported("is dilated, which is not imported");
+  for (std::int64_t pad : pads) {
+    if (pad < 0 || pad > 1 << 16) call.Corrupt("impossible pads");
+  }
+  pool.kernel = static_cast<int>(Square(call, "kernel_shape", 0)[0]);
+  pool.stride = static_cast<int>(Square(call, "strides", 1)[0]);
+  pool.pads = {static_cast<int>(pads[0]), static_cast<int>(pads[1]), static_cast<int>(pads[2]),
+               static_cast<int>(pads[3])};
+  return {call.emit.Whole(call.emit.Emit(pool, {call.PlainIn(0)}))};
+}
+
+Values LowerGlobalPool(OpCall& call) {
+  return {call.emit.Whole(call.emit.Emit(GlobalPool{GlobalKind::kMean}, {call.PlainIn(0)}))};
+}
+
+Values LowerReduce(OpCall& call) {
+  const std::size_t rank = call.ShapeOfIn(0).size();
+  std::vector<std::int64_t> all(rank);
+  std::iota(all.begin(), all.end(), 0);
+  const std::vector<std::int64_t> axes = call.IntsIn(1, "axes").value_or(all);
+  return {Reduce(call, axes, call.Int("keepdims", 1) != 0, call.type() == "ReduceMean")};
+}
+
+}  // namespace winnow::onnx
