@@ -9,8 +9,9 @@
 #include "engine/session.h"
 #include "formats/import.h"
 #include "formats/onnx/onnx_file.h"
+#include "formats/pytorch/torch_file.h"
 #include "graph/shapes.h"
-#include "networks/registry.h"
+#include "networks/detect.h"
 
 namespace winnow {
 namespace {
@@ -118,14 +119,50 @@ Imported ImportOnnx(const std::filesystem::path& path, const ImportOptions& opti
   return imported;
 }
 
+TensorFile ReadWeights(const std::filesystem::path& path) {
+  constexpr const char* kTorch[] = {".pth", ".pt", ".ckpt", ".bin", ".pkl"};
+  const bool torch = std::ranges::find(kTorch, path.extension()) != std::end(kTorch);
+  return torch ? ReadTorchFile(path) : ReadSafetensors(path);
+}
+
+std::string Described(const Detected& detected) {
+  std::string text = "network " + detected.network + " x" + std::to_string(detected.options.scale);
+  for (const auto& [key, value] : detected.options.settings) {
+    text += ", " + key + " " + std::to_string(value);
+  }
+  return text + ": by names and shapes of the tensors";
+}
+
+// The network the weights belong to.
+Detected Detect(const TensorFile& weights, const std::string& file, int scale) {
+  std::map<std::string, Shape> shapes;
+  for (const auto& [name, tensor] : weights.tensors) shapes.emplace(name, tensor.shape);
+  if (const auto detected = DetectNetwork(shapes, scale)) return *detected;
+  std::string names;
+  for (const NetworkRow& row : Networks()) names += (names.empty() ? "" : ", ") + row.name;
+  Invalid(file + ": its tensors are those of no built-in network" +
+          (scale != 0 ? " at this scale" : "") + " (" + names +
+          "); say --network to see what differs, or export the network as ONNX");
+}
+
 Imported ImportWeights(const std::filesystem::path& path, const ImportOptions& options) {
   const std::string file = path.string();
-  if (options.network.empty()) Invalid(file + ": say which --network these weights belong to");
+  const TensorFile weights = ReadWeights(path);
   Imported imported;
-  imported.model = BuildNetwork(options.network, {options.scale, options.settings});
-  imported.unused = LoadWeights(ReadSafetensors(path), file, imported.model);
-  if (!options.range.empty()) ApplyConvention(options.range, imported.model);
-  if (!options.colour.empty()) imported.model.info.colour = options.colour;
+  Detected network = {options.network, {options.scale, options.settings}};
+  if (options.network.empty()) {
+    network = Detect(weights, file, options.scale);
+    imported.notes.push_back(Described(network));
+  }
+  Model& model = imported.model;
+  model = BuildNetwork(network.network, network.options);
+  imported.unused = LoadWeights(weights, file, model);
+  if (!options.range.empty()) ApplyConvention(options.range, model);
+  if (!options.colour.empty()) model.info.colour = options.colour;
+  imported.notes.push_back("pixel range and colour: the network's" +
+                           std::string(options.range.empty() && options.colour.empty()
+                                           ? ""
+                                           : ", but for what was said"));
   return imported;
 }
 

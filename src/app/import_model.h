@@ -11,11 +11,11 @@
 namespace winnow {
 
 struct ImportOptions {
-  std::string network;                  // weights only; empty: found by names and shapes
-  int scale = 0;                        // 0: found
-  std::map<std::string, int> settings;  // of the network
-  std::string range;                    // a row of PixelConventions(); empty: found
-  std::string colour;                   // "rgb", "bgr" or "y"; empty: found or assumed
+  std::string network{};                  // weights only; empty: found by names and shapes
+  int scale = 0;                          // 0: found
+  std::map<std::string, int> settings{};  // of the network
+  std::string range{};                    // a row of PixelConventions(); empty: found
+  std::string colour{};                   // "rgb", "bgr" or "y"; empty: found or assumed
 };
 
 struct Imported {
@@ -24,9 +24,10 @@ struct Imported {
   std::vector<std::string> unused;  // tensors of the file that the network does not have
 };
 
-// ONNX by content of the suffix .onnx, otherwise weights. Errors: those of the readers;
-// kInvalidArgument where something cannot be found out and an option must say it, or an option
-// contradicts the file; kUnsupported for a network whose result is not finite or is constant.
+// By the suffix: .onnx is a network; .pth, .pt, .ckpt, .bin and .pkl are PyTorch's weights, any
+// other is safetensors. Errors: those of the readers; kInvalidArgument where something cannot be
+// found out and an option must say it, or an option contradicts the file; kUnsupported for a
+// network whose result is not finite or is constant.
 Imported ImportModel(const std::filesystem::path& path, const ImportOptions& options);
 
 // The network on noise. Error kUnsupported, naming `file`, when the result is not finite or is the

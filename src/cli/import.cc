@@ -81,8 +81,9 @@ int RunImport(const ImportArguments& arguments) {
 
 CommandBody DeclareImport(CLI::App& app, const CommandLine&) {
   auto a = std::make_shared<ImportArguments>();
-  app.add_option("file", a->file, "A network (ONNX) or weights (safetensors)")->required();
-  app.add_option("--network", a->network, "The network that weights belong to, such as imdn");
+  app.add_option("file", a->file, "A network (.onnx) or weights (.pth, .pt, .safetensors)")
+      ->required();
+  app.add_option("--network", a->network, "The network that weights belong to; default: found out");
   app.add_option("-o,--output", a->output, "Model file to write")->required();
   app.add_option("-s,--scale", a->scale, "Default: the network's")->check(Between(1, 64));
   app.add_option("--range", a->range, "Numbers for black and white; default: found out")
