@@ -18,7 +18,7 @@ const std::vector<CommandRow>& Commands() {
       {"train", "Train a model by a recipe", "winnow train recipes/winnow-x4.toml --run runs/x4",
        DeclareTrain},
       {"compress", "Make a sparse model of a dense one",
-       "winnow compress winnow-x4 --budget 0.25 --data photos/ -o sparse-x4.safetensors",
+       "winnow compress parent-x4 --budget 0.25 --data photos/ -o sparse-x4.safetensors",
        DeclareCompress},
       {"bench", "Time a model, layer by layer", "winnow bench -m winnow-x4 --size 320x180 -j 1",
        DeclareBench},
