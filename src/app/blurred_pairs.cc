@@ -71,10 +71,7 @@ class Writer {
     const Rect whole{0, 0, sharp.width(), sharp.height()};
     for (std::size_t i = 0; i < task.names.size(); ++i) {
       if (options_.stop && *options_.stop) throw Error(ErrorKind::kInterrupted, "interrupted");
-      Random random(task.seeds[i]);
-      const Exposure exposure =
-          DrawExposure(options_.blur, sharp.width(), sharp.height(), whole, random);
-      WriteImage(Expose(sharp, whole, exposure), File(blur_, task.names[i]));
+      WriteImage(Blur(sharp, whole, options_.blur, task.seeds[i]), File(blur_, task.names[i]));
       WriteImage(sharp, File(sharp_, task.names[i]));
       const std::lock_guard lock(mutex_);
       if (options_.on_pair) options_.on_pair(task.names[i]);

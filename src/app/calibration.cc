@@ -7,6 +7,7 @@
 #include "app/channels.h"
 #include "base/error.h"
 #include "base/random.h"
+#include "base/rounding.h"
 #include "image/bicubic.h"
 #include "image/codec.h"
 
@@ -69,8 +70,7 @@ void AddCrop(const ModelInfo& info, const Pair& pair, int extent, Random& random
 
 CalibrationSet ReadCalibrationSet(const ModelInfo& info, const std::vector<fs::path>& folders,
                                   const CalibrationOptions& options) {
-  const int multiple = info.size_multiple;
-  const int extent = (options.extent + multiple - 1) / multiple * multiple;
+  const int extent = RoundUp(options.extent, info.size_multiple);
   std::vector<fs::path> files;
   for (const fs::path& folder : folders) {
     std::ranges::move(LargeEnough(folder, extent * info.scale), std::back_inserter(files));

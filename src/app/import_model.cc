@@ -6,6 +6,8 @@
 #include "app/pixel_convention.h"
 #include "base/error.h"
 #include "base/random.h"
+#include "base/rounding.h"
+#include "base/text.h"
 #include "engine/session.h"
 #include "formats/import.h"
 #include "formats/onnx/onnx_file.h"
@@ -74,10 +76,9 @@ void SetConvention(const std::string& file, const ImportOptions& options, Import
   Model& model = imported.model;
   if (!options.range.empty()) return ApplyConvention(options.range, model);
   const std::vector<ConventionTrial> trials = TryConventions(model);
-  std::string figures;
-  for (const ConventionTrial& trial : trials) {
-    figures += (figures.empty() ? "" : ", ") + trial.convention + " " + Decibels(trial.psnr);
-  }
+  const std::string figures = Join(trials, [](const ConventionTrial& trial) {
+    return trial.convention + " " + Decibels(trial.psnr);
+  });
   const auto clear = ClearConvention(trials);
   if (!clear) {
     Invalid(file +
@@ -138,10 +139,8 @@ Detected Detect(const TensorFile& weights, const std::string& file, int scale) {
   std::map<std::string, Shape> shapes;
   for (const auto& [name, tensor] : weights.tensors) shapes.emplace(name, tensor.shape);
   if (const auto detected = DetectNetwork(shapes, scale)) return *detected;
-  std::string names;
-  for (const NetworkRow& row : Networks()) names += (names.empty() ? "" : ", ") + row.name;
   Invalid(file + ": its tensors are those of no built-in network" +
-          (scale != 0 ? " at this scale" : "") + " (" + names +
+          (scale != 0 ? " at this scale" : "") + " (" + Join(Networks(), &NetworkRow::name) +
           "); say --network to see what differs, or export the network as ONNX");
 }
 
@@ -179,8 +178,7 @@ int FindSizeMultiple(const Graph& graph, int scale) {
 }
 
 void DryRun(const Model& model, const std::string& file) {
-  const int multiple = model.info.size_multiple;
-  const int extent = (kTrialExtent + multiple - 1) / multiple * multiple;
+  const int extent = RoundUp(kTrialExtent, model.info.size_multiple);
   Tensor noise({model.graph.input_channels(), extent, extent});
   Random random(1);
   for (std::int64_t i = 0; i < noise.size(); ++i) {

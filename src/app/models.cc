@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "formats/model_file.h"
 
 namespace winnow {
@@ -29,9 +30,7 @@ constexpr BuiltIn kBuiltIn[] = {
 };
 
 std::string JoinNames(const std::vector<std::string>& names) {
-  std::string text;
-  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
-  return text.empty() ? "none" : text;
+  return names.empty() ? "none" : Join(names, std::identity());
 }
 
 }  // namespace

@@ -5,6 +5,8 @@
 #include <numbers>
 
 #include "base/error.h"
+#include "base/rounding.h"
+#include "base/text.h"
 #include "engine/session.h"
 
 namespace winnow {
@@ -26,12 +28,11 @@ constexpr double kClearly = 3;  // dB
 constexpr double kUnusual = 6;  // dB
 
 const Convention& Find(const std::string& name) {
-  std::string names;
   for (const Convention& convention : kConventions) {
     if (name == convention.name) return convention;
-    names += (names.empty() ? "" : ", ") + std::string(convention.name);
   }
-  throw Error(ErrorKind::kInvalidArgument, "no pixel range '" + name + "'; there are: " + names);
+  throw Error(ErrorKind::kInvalidArgument,
+              "no pixel range '" + name + "'; there are: " + Join(kConventions, &Convention::name));
 }
 
 // The graph between a factor on its input and its inverse on its outputs.
@@ -118,8 +119,7 @@ void ApplyConvention(const std::string& name, Model& model) {
 }
 
 std::vector<ConventionTrial> TryConventions(const Model& model) {
-  const int multiple = model.info.size_multiple;
-  const int extent = (kTrialExtent + multiple - 1) / multiple * multiple;
+  const int extent = RoundUp(kTrialExtent, model.info.size_multiple);
   const std::int64_t channels = model.graph.input_channels();
   const Tensor picture = Sampled(channels, extent, 1);
   const Tensor wanted = Sampled(channels, extent, model.info.scale);

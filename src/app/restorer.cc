@@ -9,6 +9,7 @@
 #include "app/restored_rows.h"
 #include "app/tiling.h"
 #include "base/error.h"
+#include "base/rounding.h"
 #include "graph/receptive_field.h"
 #include "graph/shapes.h"
 #include "image/bicubic.h"
@@ -41,8 +42,7 @@ bool Runs(const Graph& graph, int height, int width) {
 // small for its windows.
 Rect PaddedExtent(const Model& model, const ImageShape& shape) {
   const int multiple = model.info.size_multiple;
-  const auto round_up = [&](int value) { return (value + multiple - 1) / multiple * multiple; };
-  const Rect smallest = {0, 0, round_up(shape.width), round_up(shape.height)};
+  const Rect smallest = {0, 0, RoundUp(shape.width, multiple), RoundUp(shape.height, multiple)};
   for (int least = multiple; least <= kLargestPadding; least += multiple) {
     const Rect rect = {0, 0, std::max(smallest.width, least), std::max(smallest.height, least)};
     if (Runs(model.graph, rect.height, rect.width)) return rect;

@@ -6,18 +6,11 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/rounding.h"
 #include "graph/shapes.h"
 
 namespace winnow {
 namespace {
-
-std::int64_t RoundUp(std::int64_t value, std::int64_t multiple) {
-  return (value + multiple - 1) / multiple * multiple;
-}
-
-std::int64_t Bytes(const Dims& d) {
-  return d.channels * d.height * d.width * static_cast<std::int64_t>(sizeof(float));
-}
 
 // One axis of the grid: the extent of a core, or 0 when a tile of `tile` pixels has no room for
 // one.
@@ -119,9 +112,9 @@ std::int64_t PeakActivationBytes(const Graph& graph, std::int64_t height, std::i
   std::int64_t alive = 0;
   std::int64_t peak = 0;
   for (NodeId id = 0; id < count; ++id) {
-    alive += Bytes(dims[id]);
+    alive += FloatBytes(dims[id]);
     peak = std::max(peak, alive);
-    for (NodeId freed : freed_after[id]) alive -= Bytes(dims[freed]);
+    for (NodeId freed : freed_after[id]) alive -= FloatBytes(dims[freed]);
   }
   return peak;
 }

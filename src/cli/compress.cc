@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "cli/commands.h"
 #include "cli/compress_methods.h"
 #include "cli/compress_report.h"
@@ -32,25 +33,17 @@ constexpr MethodRow kMethods[] = {
 };
 
 std::string MethodHelp() {
-  std::string help;
-  for (const MethodRow& row : kMethods) {
-    help += (help.empty() ? "" : "; ") + std::string(row.name) + ": " + row.summary;
-  }
-  return help;
+  return Join(
+      kMethods, [](const MethodRow& row) { return std::string(row.name) + ": " + row.summary; },
+      "; ");
 }
 
 const MethodRow& FindMethod(const std::string& name) {
-  std::string names;
   for (const MethodRow& row : kMethods) {
     if (name == row.name) return row;
-    names += (names.empty() ? "" : ", ") + std::string(row.name);
   }
-  throw Error(ErrorKind::kInvalidArgument, "unknown method '" + name + "'; there are: " + names);
-}
-
-void RefuseToOverwrite(const std::string& file, bool force) {
-  if (force || !std::filesystem::exists(file)) return;
-  throw Error(ErrorKind::kInvalidArgument, file + ": exists; --force overwrites it");
+  throw Error(ErrorKind::kInvalidArgument,
+              "unknown method '" + name + "'; there are: " + Join(kMethods, &MethodRow::name));
 }
 
 int WriteRecipe(const CompressArguments& arguments, const MethodRow& method,

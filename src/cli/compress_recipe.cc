@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/rounding.h"
 
 namespace winnow {
 namespace {
@@ -49,8 +50,6 @@ SparsityRecipe Sparsity(const CompressArguments& arguments, double fraction, std
   sparsity.rank_updates = 0.8;
   return sparsity;
 }
-
-int RoundUp(int value, int multiple) { return (value + multiple - 1) / multiple * multiple; }
 
 }  // namespace
 

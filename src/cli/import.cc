@@ -67,9 +67,7 @@ void Report(const Imported& imported, const ImportArguments& a) {
 }
 
 int RunImport(const ImportArguments& arguments) {
-  if (std::filesystem::exists(arguments.output) && !arguments.force) {
-    throw Error(ErrorKind::kInvalidArgument, arguments.output + ": exists; --force overwrites it");
-  }
+  RefuseToOverwrite(arguments.output, arguments.force);
   const Imported imported = Import(arguments);
   WriteModel(imported.model, arguments.output,
              arguments.dtype == "f16" ? DType::kF16 : DType::kF32);

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "cli/commands.h"
 
 namespace winnow {
@@ -43,13 +44,12 @@ CommandBody Declare(const CommandRow& row, CLI::App& app, const CommandLine& lin
 // CLI11 would say only that a subcommand is required.
 void RequireKnownCommand(const CommandLine& line) {
   const std::string name = line.argc > 1 ? line.argv[1] : "-";
-  std::string names;
   for (const CommandRow& row : Commands()) {
     if (name == row.name) return;
-    names += (names.empty() ? "" : ", ") + std::string(row.name);
   }
   if (name.starts_with('-')) return;
-  throw Error(ErrorKind::kInvalidArgument, "unknown command '" + name + "'; there are: " + names);
+  throw Error(ErrorKind::kInvalidArgument,
+              "unknown command '" + name + "'; there are: " + Join(Commands(), &CommandRow::name));
 }
 
 int Run(const CommandLine& line) {

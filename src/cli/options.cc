@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <charconv>
+#include <filesystem>
 
 #include "base/error.h"
 #include "base/parallel.h"
@@ -31,6 +32,11 @@ CLI::Option* AddDevice(CLI::App& app, std::string& device) {
   return app
       .add_option("--device", device, "Where to train: cpu, or cuda with a libtorch that has it")
       ->capture_default_str();
+}
+
+void RefuseToOverwrite(const std::string& file, bool force) {
+  if (force || !std::filesystem::exists(file)) return;
+  throw Error(ErrorKind::kInvalidArgument, file + ": exists; --force overwrites it");
 }
 
 int ThreadsOf(int requested) { return requested > 0 ? requested : HardwareThreads(); }

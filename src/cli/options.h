@@ -26,6 +26,9 @@ int ThreadsOf(int requested);
 // --device, of commands that train.
 CLI::Option* AddDevice(CLI::App& app, std::string& device);
 
+// Errors: kInvalidArgument when the file is there and `force` is not set.
+void RefuseToOverwrite(const std::string& file, bool force);
+
 struct Size {
   int width = 0;
   int height = 0;

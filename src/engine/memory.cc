@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/rounding.h"
 #include "engine/arena.h"
 #include "engine/reference.h"
 
@@ -10,10 +11,6 @@ namespace {
 
 constexpr std::int64_t kAlignedFloats = kAlignment / sizeof(float);
 constexpr Element kElements[] = {Element::kFloat, Element::kHalf};
-
-std::int64_t RoundUp(std::int64_t n) {
-  return (n + kAlignedFloats - 1) / kAlignedFloats * kAlignedFloats;
-}
 
 // Memory for one lane-strided result, or for several that are parts of each other.
 struct Buffer {
@@ -241,7 +238,8 @@ MemoryPlan PlanMemory(const Graph& graph, const std::vector<Dims>& dims,
     }
     plan.first_block.push_back(blocks.size());
     for (const Buffer& b : planner.buffers()) {
-      blocks.push_back({b.whole < 0 ? RoundUp(LaneSize(b.shape)) : 0, b.first, b.last});
+      blocks.push_back(
+          {b.whole < 0 ? RoundUp(LaneSize(b.shape), kAlignedFloats) : 0, b.first, b.last});
     }
   }
   const std::vector<Life> lives = PlanarLives(graph, layout, units, groups);
@@ -250,7 +248,7 @@ MemoryPlan PlanMemory(const Graph& graph, const std::vector<Dims>& dims,
     const NodeId id = unit.result;
     if (!plan.forms[id].planar) continue;
     plan.planar_block[id] = blocks.size();
-    blocks.push_back({RoundUp(dims[id].channels * dims[id].height * dims[id].width),
+    blocks.push_back({RoundUp(dims[id].channels * dims[id].height * dims[id].width, kAlignedFloats),
                       lives[id].first, lives[id].last});
   }
   plan.arena = PlanArena(blocks);

@@ -10,6 +10,7 @@
 #include "engine/plan.h"
 #include "engine/reference.h"
 #include "engine/select.h"
+#include "graph/shapes.h"
 #include "kernels/isa.h"
 
 namespace winnow {
@@ -153,15 +154,12 @@ std::int64_t Session::arena_bytes() const { return impl_->plans.arena_bytes(); }
 std::int64_t Session::BytesFor(std::int64_t height, std::int64_t width) const {
   const Graph& graph = impl_->model.graph;
   const std::vector<Dims> dims = InferDims(graph, height, width);
-  const auto bytes = [](const Dims& d) {
-    return d.channels * d.height * d.width * static_cast<std::int64_t>(sizeof(float));
-  };
   if (!impl_->isa) {
     std::int64_t sum = 0;
-    for (const Dims& d : dims) sum += bytes(d);
+    for (const Dims& d : dims) sum += FloatBytes(d);
     return sum;
   }
-  return bytes(dims[0]) + bytes(dims[graph.output()]) +
+  return FloatBytes(dims[0]) + FloatBytes(dims[graph.output()]) +
          PlanBytes(graph, *impl_->isa, impl_->options, height, width);
 }
 

@@ -97,10 +97,13 @@ std::map<std::string, std::string> ReadProvenance(const std::string& text,
   return provenance;
 }
 
+bool IsKnown(const std::string& version) {
+  return version == kVersion || version == kPackedVersion;
+}
+
 bool IsNewer(const std::string& version) {
   const bool digits = std::ranges::all_of(version, [](char c) { return '0' <= c && c <= '9'; });
-  return digits && !version.empty() && version[0] != '0' && version != kVersion &&
-         version != kPackedVersion;
+  return digits && !version.empty() && version[0] != '0' && !IsKnown(version);
 }
 
 void CheckFormat(const std::map<std::string, std::string>& metadata, const std::string& file) {
@@ -118,8 +121,7 @@ void CheckFormat(const std::map<std::string, std::string>& metadata, const std::
                     " is newer than this Winnow, which reads versions up to " + kPackedVersion +
                     "; update Winnow");
   }
-  if (version != metadata.end() && version->second != kVersion &&
-      version->second != kPackedVersion) {
+  if (version != metadata.end() && !IsKnown(version->second)) {
     Fail(Place(file, "format_version"), "not a version: " + Quoted(version->second));
   }
   for (std::string_view key : kKeys) {

@@ -66,8 +66,7 @@ class Tier {
     TieEach(out, filters);
     if (op.bias != kNoParam) TieEach(out, AxisOf(op.bias, 0));
     if (IsDepthwise(op, shape)) {
-      const int filters_each = out.count / in.count;
-      for (int o = 0; o < out.count; ++o) links_.Tie(out.first + o, in.first + o / filters_each);
+      TieDepthwise(in, out);
     } else {
       TieModulo(out, filters.count / op.groups);
       TieModulo(in, AxisOf(op.weight, 1));
@@ -80,8 +79,7 @@ class Tier {
     TieEach(in, AxisOf(op.weight, 0));
     if (op.bias != kNoParam) TieEach(out, AxisOf(op.bias, 0));
     if (IsDepthwise(op, shape)) {
-      const int filters_each = out.count / in.count;
-      for (int o = 0; o < out.count; ++o) links_.Tie(out.first + o, in.first + o / filters_each);
+      TieDepthwise(in, out);
     } else {
       TieModulo(in, in.count / op.groups);
       TieModulo(out, AxisOf(op.weight, 1));
@@ -155,6 +153,12 @@ class Tier {
   // ... and with an axis that all groups share.
   void TieModulo(Run run, Run axis) {
     for (int i = 0; i < run.count; ++i) links_.Tie(run.first + i, axis.first + i % axis.count);
+  }
+
+  // Each channel with the results of its own filters.
+  void TieDepthwise(Run in, Run out) {
+    const int filters_each = out.count / in.count;
+    for (int o = 0; o < out.count; ++o) links_.Tie(out.first + o, in.first + o / filters_each);
   }
 
   void TieAllInputs() {

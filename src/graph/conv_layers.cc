@@ -10,7 +10,6 @@
 #include "sparsity/ranks.h"
 
 namespace winnow {
-namespace {}  // namespace
 
 std::vector<ConvLayer> ConvLayers(const Graph& graph, bool prune_shuffled_last) {
   const std::vector<NodeId> list = PrunableConvs(graph, prune_shuffled_last);

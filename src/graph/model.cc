@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/error.h"
+#include "base/rounding.h"
 #include "graph/shapes.h"
 
 namespace winnow {
@@ -41,7 +42,7 @@ void CheckInfo(const ModelInfo& info, int channels) {
 
 void CheckOutputs(const Model& model) {
   const int multiple = model.info.size_multiple;
-  const std::int64_t extent = (kTrialExtent + multiple - 1) / multiple * multiple;
+  const std::int64_t extent = RoundUp<std::int64_t>(kTrialExtent, multiple);
   const std::vector<Dims> dims = InferDims(model.graph, extent, extent);
   const int channels = model.graph.input_channels();
   for (NodeId id : model.graph.outputs()) {

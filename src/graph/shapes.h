@@ -15,6 +15,11 @@ struct Dims {
   bool operator==(const Dims&) const = default;
 };
 
+// Of a float32 tensor of these extents.
+inline std::int64_t FloatBytes(const Dims& d) {
+  return d.channels * d.height * d.width * static_cast<std::int64_t>(sizeof(float));
+}
+
 // Indexed by NodeId. Errors: kInvalidArgument naming the node when channels disagree, a window is
 // larger than its padded input, a split does not divide, or an extent would be < 1.
 std::vector<Dims> InferDims(const Graph& graph, std::int64_t height, std::int64_t width);

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/text.h"
 #include "image/codec.h"
 #include "image/codec_exif.h"
 #include "image/codec_feed.h"
@@ -18,11 +19,10 @@ namespace {
 namespace fs = std::filesystem;
 
 const PictureFormat& FindFormat(const std::string& name) {
-  std::string known;
   for (const PictureFormat& format : kPictureFormats) {
     if (format.name == name) return format;
-    known += (known.empty() ? "" : ", ") + std::string(format.name);
   }
+  const std::string known = Join(kPictureFormats, &PictureFormat::name);
   throw Error(ErrorKind::kInvalidArgument,
               name.empty() ? "the file extension names no picture format; give one of " + known
                            : "unknown picture format \"" + name + "\"; there are " + known);

@@ -89,4 +89,9 @@ Exposure DrawExposure(const BlurOptions& options, int width, int height, const R
   return exposure;
 }
 
+Image Blur(const Image& sharp, const Rect& rect, const BlurOptions& options, std::uint64_t seed) {
+  Random random(seed);
+  return Expose(sharp, rect, DrawExposure(options, sharp.width(), sharp.height(), rect, random));
+}
+
 }  // namespace winnow

@@ -64,4 +64,7 @@ void Validate(const BlurOptions& options);
 Exposure DrawExposure(const BlurOptions& options, int width, int height, const Rect& rect,
                       Random& random);
 
+// Expose of what DrawExposure draws with `seed`. Errors: theirs.
+Image Blur(const Image& sharp, const Rect& rect, const BlurOptions& options, std::uint64_t seed);
+
 }  // namespace winnow

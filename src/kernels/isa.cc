@@ -22,6 +22,7 @@ HWY_AFTER_NAMESPACE();
 #include <string>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "kernels/dispatch.h"
 
 namespace winnow {
@@ -43,11 +44,7 @@ constexpr IsaRow kIsas[] = {
 
 const IsaRow& RowOf(Isa isa) { return kIsas[static_cast<int>(isa)]; }
 
-std::string AvailableNames() {
-  std::string names;
-  for (Isa isa : AvailableIsas()) names += (names.empty() ? "" : ", ") + std::string(Name(isa));
-  return names;
-}
+std::string AvailableNames() { return Join(AvailableIsas(), Name); }
 
 }  // namespace
 

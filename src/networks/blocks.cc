@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/text.h"
 
 namespace winnow {
 
@@ -34,10 +35,9 @@ std::vector<int> ShuffleFactors(int scale) {
 
 void RequireScale(int scale, const std::vector<int>& possible) {
   if (std::find(possible.begin(), possible.end(), scale) != possible.end()) return;
-  std::string list;
-  for (int s : possible) list += (list.empty() ? "" : ", ") + std::to_string(s);
   throw Error(ErrorKind::kInvalidArgument,
-              "scale " + std::to_string(scale) + " is impossible here, choose from: " + list);
+              "scale " + std::to_string(scale) + " is impossible here, choose from: " +
+                  Join(possible, [](int s) { return std::to_string(s); }));
 }
 
 void RequireMultiple(const std::string& setting, int value, int divisor) {

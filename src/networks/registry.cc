@@ -1,6 +1,7 @@
 #include "networks/registry.h"
 
 #include "base/error.h"
+#include "base/text.h"
 #include "networks/networks.h"
 
 namespace winnow {
@@ -9,12 +10,11 @@ namespace {
 constexpr int kMaxSetting = 1024;
 
 const NetworkRow& FindRow(const std::string& name) {
-  std::string names;
   for (const NetworkRow& row : Networks()) {
     if (row.name == name) return row;
-    names += (names.empty() ? "" : ", ") + row.name;
   }
-  throw Error(ErrorKind::kNotFound, "no network '" + name + "'; there are: " + names);
+  throw Error(ErrorKind::kNotFound,
+              "no network '" + name + "'; there are: " + Join(Networks(), &NetworkRow::name));
 }
 
 Settings Merge(const NetworkRow& row, const std::map<std::string, int>& wanted) {

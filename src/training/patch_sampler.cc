@@ -50,13 +50,6 @@ PatchSampler::Placement PatchSampler::Draw(Random& random) const {
   return place;
 }
 
-Image PatchSampler::BlurPatch(const Placement& place) const {
-  const Image& sharp = place.pair->target;
-  const Rect rect{place.x, place.y, patch_, patch_};
-  Random random(place.blur_seed);
-  return Expose(sharp, rect, DrawExposure(*blur_, sharp.width(), sharp.height(), rect, random));
-}
-
 void PatchSampler::CopyPatch(const Image& image, const Placement& place, int scale,
                              float* out) const {
   const int extent = patch_ * scale;
@@ -88,7 +81,8 @@ void PatchSampler::CopyPair(const Placement& place, float* input, float* target)
   }
   Placement turned = place;
   turned.x = turned.y = 0;
-  CopyPatch(BlurPatch(place), turned, 1, input);
+  const Rect rect{place.x, place.y, patch_, patch_};
+  CopyPatch(Blur(place.pair->target, rect, *blur_, place.blur_seed), turned, 1, input);
 }
 
 void PatchSampler::Fill(Random& random, int count, float* input, float* target, int threads) const {

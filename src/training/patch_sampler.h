@@ -29,7 +29,6 @@ class PatchSampler {
  private:
   struct Placement;
   Placement Draw(Random& random) const;
-  Image BlurPatch(const Placement& place) const;
   void CopyPatch(const Image& image, const Placement& place, int scale, float* out) const;
   void CopyPair(const Placement& place, float* input, float* target) const;
 

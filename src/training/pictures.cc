@@ -85,12 +85,6 @@ Image CropToMultiple(const Image& image, int scale) {
   return Crop(image, {0, 0, image.width() / scale * scale, image.height() / scale * scale});
 }
 
-Image Blur(const Image& sharp, const BlurOptions& options, std::uint64_t seed) {
-  Random random(seed);
-  const Rect whole{0, 0, sharp.width(), sharp.height()};
-  return Expose(sharp, whole, DrawExposure(options, sharp.width(), sharp.height(), whole, random));
-}
-
 Image ReadInput(const Source& source, const Image& target, int scale) {
   if (source.input.empty()) return {};
   Image input = ToRgb8(ReadImage(source.input));
@@ -116,7 +110,7 @@ struct Loading {
     if (!recipe.blur) {
       made = ResizeBicubic(sharp, 1, scale);
     } else if (source.for_validation) {
-      made = Blur(sharp, *recipe.blur, source.number);
+      made = Blur(sharp, {0, 0, sharp.width(), sharp.height()}, *recipe.blur, source.number);
     }
     return {name, std::move(made), std::move(sharp)};
   }

@@ -2,6 +2,7 @@
 #include <string_view>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "training/recipe.h"
 
 namespace winnow {
@@ -61,9 +62,8 @@ void ValidateMethod(const std::string& method) {
   constexpr std::string_view kMethods[] = {"sls",    "one-shot", "sr-ste",
                                            "domino", "finetune", "filter"};
   if (std::ranges::find(kMethods, method) != std::end(kMethods)) return;
-  std::string list;
-  for (std::string_view known : kMethods) list += (list.empty() ? "" : ", ") + std::string(known);
-  Require(false, "'method' must be one of " + list + ", not \"" + method + "\"");
+  Require(false, "'method' must be one of " + Join(kMethods, std::identity()) + ", not \"" +
+                     method + "\"");
 }
 
 void ValidateSparsity(const Recipe& recipe) {

@@ -1,6 +1,8 @@
 #include <cstdio>
 
+#include "base/text.h"
 #include "training/recipe.h"
+#include "training/recipe_sections.h"
 
 namespace winnow {
 namespace {
@@ -8,13 +10,6 @@ namespace {
 std::string Exact(double value) {
   char text[32];
   std::snprintf(text, sizeof text, "%.17g", value);
-  return text;
-}
-
-template <typename T, typename Format>
-std::string Join(const std::vector<T>& values, Format format) {
-  std::string text;
-  for (const T& value : values) text += (text.empty() ? "" : ", ") + format(value);
   return text;
 }
 
@@ -49,16 +44,19 @@ void AddDistillation(const DistillationRecipe& distillation,
   fields["distillation.weight"] = Exact(distillation.weight);
 }
 
+// A table as of recipe_sections.h.
+struct BlurFields {
+  std::map<std::string, std::string>& fields;
+
+  void Field(const std::string& key, double value) { fields["blur." + key] = Exact(value); }
+  void Field(const std::string& key, int value) { fields["blur." + key] = std::to_string(value); }
+};
+
 void AddBlur(const DataRecipe& data, std::map<std::string, std::string>& fields) {
   if (!data.blur) return;
-  fields["blur.sharp"] = Exact(data.blur->sharp);
-  fields["blur.path"] = Exact(data.blur->path);
-  fields["blur.rotation"] = Exact(data.blur->rotation);
-  fields["blur.objects"] = std::to_string(data.blur->objects);
-  fields["blur.object_path"] = Exact(data.blur->object_path);
-  fields["blur.highlights"] = Exact(data.blur->highlights);
-  fields["blur.noise"] = Exact(data.blur->noise);
-  fields["blur.gamma"] = Exact(data.blur->gamma);
+  BlurFields table{fields};
+  BlurOptions options = *data.blur;
+  VisitBlur(table, options);
 }
 
 }  // namespace

@@ -2,12 +2,11 @@
 
 #include <algorithm>
 
+#include "base/rounding.h"
 #include "image/quality.h"
 
 namespace winnow {
 namespace {
-
-int RoundUp(int value, int multiple) { return (value + multiple - 1) / multiple * multiple; }
 
 // Repeats the last column and row up to the extent the network needs.
 Image PadPicture(const Image& image, int multiple) {

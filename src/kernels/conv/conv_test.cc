@@ -16,13 +16,7 @@ Bounded Activated(ActivationKind kind, const Bounded& x, float slope) {
 
 // What must come out, in the order of the convolution's own channels; `added` is in that order too.
 std::vector<Bounded> Expected(const ConvCase& c) {
-  const std::vector<Bounded> in(c.input.begin(), c.input.end());
-  std::vector<Bounded> out(c.added.size());
-  const Planar<const Bounded> from = {in.data(), c.shape.in_channels, c.height, c.width};
-  const Planar<Bounded> to = {out.data(), c.shape.out_channels, c.out_height, c.out_width};
-  (c.shape.transposed
-       ? ReferenceConvTranspose<Bounded>
-       : ReferenceConv<Bounded>)(c.shape, c.weight.data.data(), c.bias.data(), from, to);
+  std::vector<Bounded> out = Convolved(c);
   for (std::size_t i = 0; i < out.size(); ++i) {
     out[i] = Activated(c.before, out[i], c.slope_before);
     if (c.residual) out[i] = Plus(out[i], Bounded(c.added[i]));

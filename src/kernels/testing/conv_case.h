@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "kernels/conv/prepare.h"
+#include "kernels/reference/bounded.h"
+#include "kernels/reference/conv.h"
 #include "kernels/testing/lane_image.h"
 
 namespace winnow {
@@ -153,6 +155,18 @@ inline std::vector<float> Convolve(const ConvCase& c, Isa isa, const ConvKernel&
   kernel.run(task, cut, grid_height);
   EXPECT_TRUE(out.IsConsistent());
   return out.Pixels();
+}
+
+// What the convolution alone makes of the case's input, in the order of its own channels.
+inline std::vector<Bounded> Convolved(const ConvCase& c) {
+  const std::vector<Bounded> in(c.input.begin(), c.input.end());
+  std::vector<Bounded> out(c.added.size());
+  const Planar<const Bounded> from = {in.data(), c.shape.in_channels, c.height, c.width};
+  const Planar<Bounded> to = {out.data(), c.shape.out_channels, c.out_height, c.out_width};
+  (c.shape.transposed
+       ? ReferenceConvTranspose<Bounded>
+       : ReferenceConv<Bounded>)(c.shape, c.weight.data.data(), c.bias.data(), from, to);
+  return out;
 }
 
 }  // namespace winnow

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/error.h"
+#include "base/rounding.h"
 
 namespace winnow {
 namespace {
@@ -15,10 +16,6 @@ constexpr std::size_t kLine = 64;
 constexpr std::size_t kPage = 4096;
 // The code of a whole network as a rule; what is not touched costs nothing.
 constexpr std::size_t kChunkBytes = std::size_t{4} << 20;
-
-std::size_t RoundUp(std::size_t n, std::size_t multiple) {
-  return (n + multiple - 1) / multiple * multiple;
-}
 
 }  // namespace
 
