@@ -93,6 +93,20 @@ ConstantPtr Compare(const OpCall& call) {
   return MakeIntegers(in.a->shape, std::move(values));
 }
 
+// Of value(i) for every element, as integers or floats.
+template <typename Numbers>
+ConstantPtr Computed(Shape shape, bool integer, std::int64_t size, Numbers value) {
+  Constant out{std::move(shape), integer, {}, {}};
+  for (std::int64_t i = 0; i < size; ++i) {
+    if (integer) {
+      out.integers.push_back(ToInteger(value(i)));
+    } else {
+      out.floats.push_back(static_cast<float>(value(i)));
+    }
+  }
+  return std::make_shared<const Constant>(std::move(out));
+}
+
 double Function(const OpCall& call, double x) {
   static const std::map<std::string, double (*)(double)> functions = {
       {"Neg", [](double v) { return -v; }},
@@ -114,16 +128,8 @@ double Function(const OpCall& call, double x) {
 
 ConstantPtr Map(const OpCall& call) {
   const ConstantPtr in = call.ConstantIn(0);
-  Constant out{in->shape, in->integer, {}, {}};
-  for (std::int64_t i = 0; i < in->size(); ++i) {
-    const double value = Function(call, in->At(i));
-    if (in->integer) {
-      out.integers.push_back(ToInteger(value));
-    } else {
-      out.floats.push_back(static_cast<float>(value));
-    }
-  }
-  return std::make_shared<const Constant>(std::move(out));
+  return Computed(in->shape, in->integer, in->size(),
+                  [&](std::int64_t i) { return Function(call, in->At(i)); });
 }
 
 ConstantPtr Cast(const OpCall& call) {
@@ -180,16 +186,9 @@ ConstantPtr Range(const OpCall& call) {
   const double step = in[2]->At(0);
   const double count = step == 0 ? -1 : std::ceil((in[1]->At(0) - in[0]->At(0)) / step);
   if (!(count < static_cast<double>(kMaxConstantSize))) call.Corrupt("is too long");
-  Constant out{{std::max<std::int64_t>(ToInteger(count), 0)}, in[0]->integer, {}, {}};
-  for (std::int64_t i = 0; i < out.shape[0]; ++i) {
-    const double value = in[0]->At(0) + static_cast<double>(i) * step;
-    if (out.integer) {
-      out.integers.push_back(ToInteger(value));
-    } else {
-      out.floats.push_back(static_cast<float>(value));
-    }
-  }
-  return std::make_shared<const Constant>(std::move(out));
+  const std::int64_t size = std::max<std::int64_t>(ToInteger(count), 0);
+  return Computed({size}, in[0]->integer, size,
+                  [&](std::int64_t i) { return in[0]->At(0) + static_cast<double>(i) * step; });
 }
 
 ConstantPtr Where(const OpCall& call) {

@@ -194,6 +194,47 @@ TensorFile ParseZip(std::string_view bytes, const std::string& file) {
 // The number that files of the older kind begin with, as a pickle of its own.
 constexpr std::string_view kMagic = "\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19";
 
+// Bytes of an element by storage, which only the tensors tell.
+void FindItemSizes(const Object& object, int depth, const std::string& file,
+                   std::map<std::string, std::int64_t>& sizes) {
+  if (const auto* tensor = std::get_if<StridedTensor>(&object.value)) {
+    sizes[tensor->storage.key] = Describe(TypeOf(tensor->storage, file)).bytes;
+  } else if (const auto* dict = std::get_if<Dict>(&object.value); dict && depth < kMaxNesting) {
+    for (const auto& [key, value] : dict->items) FindItemSizes(*value, depth + 1, file, sizes);
+  }
+}
+
+// Where in `data` the elements of each storage of the list begin. It holds for each of them, in
+// order, the number of elements in eight bytes and the elements.
+std::map<std::string, std::size_t> FindStorages(
+    const pytorch::List& list, std::string_view data,
+    const std::map<std::string, std::int64_t>& item_sizes, const std::string& file) {
+  std::map<std::string, std::size_t> places;
+  std::size_t at = 0;
+  for (const Object* item : list.items) {
+    const auto* key = std::get_if<std::string>(&item->value);
+    if (key == nullptr || data.size() - at < sizeof(std::int64_t)) {
+      Corrupt(file, "its list of storages and its data disagree");
+    }
+    std::int64_t elements;
+    std::memcpy(&elements, data.data() + at, sizeof(elements));
+    at += sizeof(elements);
+    const auto item_size = item_sizes.find(*key);
+    if (item_size == item_sizes.end()) {
+      Unsupported(file,
+                  "holds tensors outside its dicts; save the weights alone: "
+                  "torch.save(model.state_dict(), ...)");
+    }
+    places[*key] = at;
+    const std::int64_t size = CheckedMul(elements, item_size->second, file);
+    if (size < 0 || static_cast<std::uint64_t>(size) > data.size() - at) {
+      Corrupt(file, "its data is cut short");
+    }
+    at += static_cast<std::size_t>(size);
+  }
+  return places;
+}
+
 TensorFile ParseLegacy(std::string_view bytes, const std::string& file) {
   const auto next = [&] {
     Pickle pickle(bytes, file);
@@ -211,52 +252,19 @@ TensorFile ParseLegacy(std::string_view bytes, const std::string& file) {
   const Pickle keys = next();
   const auto* list = std::get_if<pytorch::List>(&keys.root().value);
   if (list == nullptr) Corrupt(file, "has no list of its storages");
-  const std::string_view rest = bytes;
-  // Each storage: the number of elements in eight bytes, then the elements, whose size only the
-  // tensors tell.
-  std::map<std::string, std::size_t> places;
+  std::map<std::string, std::int64_t> item_sizes;
+  FindItemSizes(root.root(), 0, file, item_sizes);
+  const auto places = FindStorages(*list, bytes, item_sizes, file);
   const Data data = [&](const Storage& storage, const std::string& where) -> std::string_view {
     const auto found = places.find(storage.key);
     if (found == places.end()) Corrupt(where, "its data " + Quoted(storage.key) + " is not there");
     const std::int64_t size =
         CheckedMul(storage.elements, Describe(TypeOf(storage, where)).bytes, where);
-    if (static_cast<std::uint64_t>(size) > rest.size() - found->second) {
+    if (static_cast<std::uint64_t>(size) > bytes.size() - found->second) {
       Corrupt(where, "its data is cut short");
     }
-    return rest.substr(found->second, static_cast<std::size_t>(size));
+    return bytes.substr(found->second, static_cast<std::size_t>(size));
   };
-  std::map<std::string, std::int64_t> item_sizes;
-  const std::function<void(const Object&, int)> survey = [&](const Object& object, int depth) {
-    if (const auto* tensor = std::get_if<StridedTensor>(&object.value)) {
-      const DType dtype = TypeOf(tensor->storage, file);
-      item_sizes[tensor->storage.key] = Describe(dtype).bytes;
-    } else if (const auto* dict = std::get_if<Dict>(&object.value); dict && depth < kMaxNesting) {
-      for (const auto& [key, value] : dict->items) survey(*value, depth + 1);
-    }
-  };
-  survey(root.root(), 0);
-  std::size_t at = 0;
-  for (const Object* item : list->items) {
-    const auto* key = std::get_if<std::string>(&item->value);
-    if (key == nullptr || rest.size() - at < sizeof(std::int64_t)) {
-      Corrupt(file, "its list of storages and its data disagree");
-    }
-    std::int64_t elements;
-    std::memcpy(&elements, rest.data() + at, sizeof(elements));
-    at += sizeof(elements);
-    const auto item_size = item_sizes.find(*key);
-    if (item_size == item_sizes.end()) {
-      Unsupported(file,
-                  "holds tensors outside its dicts; save the weights alone: "
-                  "torch.save(model.state_dict(), ...)");
-    }
-    places[*key] = at;
-    const std::int64_t size = CheckedMul(elements, item_size->second, file);
-    if (size < 0 || static_cast<std::uint64_t>(size) > rest.size() - at) {
-      Corrupt(file, "its data is cut short");
-    }
-    at += static_cast<std::size_t>(size);
-  }
   return Collector(data, file).Run(root.root());
 }
 
