@@ -1,4 +1,5 @@
-// Pictures from and to files (PNG, JPEG, WebP, TIFF, AVIF, HEIF, JPEG XL), through libvips.
+// Pictures from and to files (PNG, JPEG, WebP, TIFF, AVIF, HEIF, JPEG XL), through libvips; PNG is
+// written by libspng (image/png_write.h).
 #pragma once
 
 #include <cstdint>

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "image/codec_vips.h"
 
@@ -15,6 +16,12 @@ std::string WithoutExifMarker(std::string exif);
 int ExifOrientation(const std::string& exif);
 // The same bytes with an existing orientation tag set to 1.
 std::string WithUprightOrientation(std::string exif);
+// The same bytes with existing tags of width and height set, and without reference to a thumbnail,
+// which would show the picture as it was.
+std::string WithExtent(std::string exif, int width, int height);
+
+// Does it begin as TIFF structure does?
+bool HasTiffHeader(std::string_view exif);
 
 // Attaches `exif` to `image` so that the savers of libvips write it. Data that libvips cannot parse
 // is left out.

@@ -120,10 +120,35 @@ TEST_F(CodecMetadata, ExifOfACameraIsKeptToTheByteButForTheOrientation) {
   EXPECT_EQ(image.metadata.exif, Exif(1));
 }
 
+// Big-endian EXIF: one tag that leads to the camera's directory, which holds an extent; behind the
+// first directory the place of a second one, that of the thumbnail.
+std::string ExifWithExtent() {
+  return "MM\0*\0\0\0\x08\0\x01"s + "\x87\x69\0\x04\0\0\0\x01\0\0\0\x1a"s + "\0\0\0\x38"s +
+         "\0\x02"s + "\xa0\x02\0\x03\0\0\0\x01\0\x10\0\0"s + "\xa0\x03\0\x04\0\0\0\x01\0\0\0\x08"s +
+         "\0\0\0\0"s + "\0\0\0\0\0\0"s;
+}
+
+TEST_F(CodecMetadata, ExifTakesTheExtentAndLosesTheThumbnail) {
+  std::string expected = ExifWithExtent();
+  ASSERT_EQ(expected.size(), 62u);
+  expected.replace(22, 4, "\0\0\0\0"s);        // no second directory
+  expected.replace(36, 2, "\x01\x2c"s);        // 300, a short
+  expected.replace(48, 4, "\0\x01\x11\x70"s);  // 70,000, a long
+  EXPECT_EQ(WithExtent(ExifWithExtent(), 300, 70'000), expected);
+  const std::string unchanged = WithExtent(ExifWithExtent(), 70'000, 8);
+  EXPECT_EQ(unchanged.substr(26), ExifWithExtent().substr(26)) << "70,000 is no short";
+
+  Image image = Gradient(300, 8, 3, 8);
+  image.metadata.exif = ExifWithExtent();
+  const Image back = DecodeImage(EncodeImage(image, {.format = "png"}), "png");
+  EXPECT_EQ(back.metadata.exif, WithExtent(ExifWithExtent(), 300, 8));
+}
+
 TEST_F(CodecMetadata, DamagedExifIsNoObstacle) {
   Image image = Gradient(16, 8, 3, 8);
   for (const std::string& exif : {"x"s, "II*\0"s, "II*\0\xff\xff\xff\xff"s, Exif(1).substr(0, 30),
                                   "MM\0*\0\0\0\x08\xff\xff"s}) {
+    EXPECT_EQ(WithExtent(exif, 16, 8).size(), exif.size());
     image.metadata.exif = exif;
     for (const std::string format : {"jpeg", "png", "webp"}) {
       const Image back = DecodeImage(EncodeImage(image, {.format = format}), format);
