@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
+#include <span>
 
+#include "base/digest.h"
 #include "base/error.h"
 #include "base/parallel.h"
 #include "image/bicubic.h"
@@ -179,19 +180,16 @@ Pictures LoadPictures(const DataRecipe& recipe, int scale, int patch, int thread
   return pictures;
 }
 
-std::string Digest(const std::vector<PicturePair>& pairs) {
-  std::uint64_t hash = 0xcbf29ce484222325u;  // FNV-1a
-  const auto mix = [&hash](std::uint64_t value) { hash = (hash ^ value) * 0x100000001b3u; };
+std::string DigestOf(const std::vector<PicturePair>& pairs) {
+  Digest digest;
   for (const PicturePair& pair : pairs) {
     for (const Image* image : {&pair.input, &pair.target}) {
-      mix(static_cast<std::uint64_t>(image->width()));
-      mix(static_cast<std::uint64_t>(image->height()));
-      for (std::size_t i = 0; i < image->size_bytes(); ++i) mix(image->data()[i]);
+      digest.Add(static_cast<std::uint64_t>(image->width()));
+      digest.Add(static_cast<std::uint64_t>(image->height()));
+      digest.AddEach(std::span(image->data(), image->size_bytes()));
     }
   }
-  char text[17];
-  std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(hash));
-  return text;
+  return digest.Hex();
 }
 
 }  // namespace winnow

@@ -35,6 +35,6 @@ struct Pictures {
 Pictures LoadPictures(const DataRecipe& recipe, int scale, int patch, int threads);
 
 // A fingerprint of the training pictures' pixels, as 16 hexadecimal digits.
-std::string Digest(const std::vector<PicturePair>& pairs);
+std::string DigestOf(const std::vector<PicturePair>& pairs);
 
 }  // namespace winnow

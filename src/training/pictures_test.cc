@@ -157,14 +157,14 @@ TEST(PicturesTest, Errors) {
 
 TEST(PicturesTest, DigestSeesEveryPixelAndExtent) {
   std::vector<PicturePair> pairs = {{"a", Image(2, 3, 3), Image(4, 6, 3)}};
-  const std::string digest = Digest(pairs);
+  const std::string digest = DigestOf(pairs);
   EXPECT_EQ(digest.size(), 16u);
   pairs[0].name = "b";
-  EXPECT_EQ(Digest(pairs), digest);
+  EXPECT_EQ(DigestOf(pairs), digest);
   pairs[0].target.set(5, 3, 2, 1);
-  EXPECT_NE(Digest(pairs), digest);
+  EXPECT_NE(DigestOf(pairs), digest);
   pairs[0] = {"a", Image(3, 2, 3), Image(4, 6, 3)};
-  EXPECT_NE(Digest(pairs), digest);
+  EXPECT_NE(DigestOf(pairs), digest);
 }
 
 }  // namespace

@@ -70,7 +70,7 @@ class Run {
         pictures_(LoadPictures(recipe.data, model_.info.scale, recipe.patch, options.threads)),
         batches_(recipe, model_.info, pictures_.training, device_, options.threads),
         conditions_(DecidingFields(recipe)) {
-    conditions_["pictures"] = Digest(pictures_.training);
+    conditions_["pictures"] = DigestOf(pictures_.training);
     if (!recipe.distillation.teacher.empty()) {
       teacher_.emplace(recipe.distillation, model_.info, device_);
     }

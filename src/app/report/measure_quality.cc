@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <cstdio>
 #include <memory>
 #include <optional>
 
 #include "app/evaluate.h"
 #include "app/report/crops.h"
 #include "app/restorer.h"
+#include "base/digest.h"
 #include "base/file.h"
 #include "engine/session.h"
 #include "image/bicubic.h"
@@ -37,19 +37,14 @@ std::vector<Restorer> MakeRestorers(const std::vector<Subject>& subjects, int th
   return restorers;
 }
 
-std::string Digest(const EvalSet& set) {
-  std::uint64_t hash = 0xcbf29ce484222325u;  // FNV-1a
+std::string DigestOf(const EvalSet& set) {
+  Digest digest;
   for (const EvalPair& pair : set.pairs) {
     for (const std::filesystem::path& file : {pair.input, pair.target}) {
-      if (file.empty()) continue;
-      for (const char byte : ReadFile(file)) {
-        hash = (hash ^ static_cast<std::uint8_t>(byte)) * 0x100000001b3u;
-      }
+      if (!file.empty()) digest.AddEach(ReadFile(file));
     }
   }
-  char text[17];
-  std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(hash));
-  return text;
+  return digest.Hex();
 }
 
 // Returns by how much the first model exceeds the baseline on each picture, dB; zeros at scale 1.
@@ -66,7 +61,7 @@ std::vector<double> AddSet(const EvalSet& set, const std::vector<Restorer>& rest
   ReportSet& entry = report.sets.emplace_back();
   entry.name = set.name;
   entry.pictures = static_cast<int>(set.pairs.size());
-  entry.digest = Digest(set);
+  entry.digest = DigestOf(set);
   std::vector<double> gains(set.pairs.size(), 0);
   if (report.scale > 1) {
     const int scale = report.scale;
