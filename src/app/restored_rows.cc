@@ -84,30 +84,39 @@ RestoredRows::RestoredRows(const Model& model, const Runner& run, RewindableRows
 void RestoredRows::Read(int count, std::uint8_t* rows) {
   const std::size_t row = shape_.row_bytes();
   for (const int end = next_row_ + count; next_row_ < end;) {
-    if (next_row_ == band_.end) MakeNextBand();
-    const int taken = std::min(end, band_.end) - next_row_;
-    rows = std::copy_n(band_image_.data() + (next_row_ - band_.begin) * row, taken * row, rows);
+    if (next_row_ == band_.rows.end) TakeNextBand();
+    const int taken = std::min(end, band_.rows.end) - next_row_;
+    rows =
+        std::copy_n(band_.image.data() + (next_row_ - band_.rows.begin) * row, taken * row, rows);
     next_row_ += taken;
   }
 }
 
-void RestoredRows::MakeNextBand() {
+void RestoredRows::TakeNextBand() {
+  band_ = coming_.valid() ? coming_.get() : MakeBand();
+  if (options_.ahead && next_tile_ != tiles_.end()) {
+    coming_ = std::async(std::launch::async, [this] { return MakeBand(); });
+  }
+}
+
+RestoredRows::Band RestoredRows::MakeBand() {
   if (planes_.empty()) ChoosePlanes();
   const int scale = model_.info.scale;
   const Rect core = InInput(next_tile_->core);
   const Rect seen = InInput(next_tile_->input);
-  band_ = {core.y * scale, (core.y + core.height) * scale};
+  Band band = {{core.y * scale, (core.y + core.height) * scale}, {}};
   RowRange needed = {seen.y, seen.y + seen.height};
   if (model_.info.colour == "y") {
-    const RowRange resampled = BicubicSource(input_.shape().height, band_, {scale, 1});
+    const RowRange resampled = BicubicSource(input_.shape().height, band.rows, {scale, 1});
     needed = {std::min(needed.begin, resampled.begin), std::max(needed.end, resampled.end)};
   }
   const Image& part = window_.Slide(needed.begin, needed.end);
-  band_image_ = BlankBand(part);
+  band.image = BlankBand(part, band.rows);
   for (const int row = next_tile_->core.y; next_tile_ != tiles_.end() && next_tile_->core.y == row;
        ++next_tile_) {
-    for (Plane plane : planes_) RestoreTile(part, *next_tile_, plane);
+    for (Plane plane : planes_) RestoreTile(part, *next_tile_, plane, band);
   }
+  return band;
 }
 
 void RestoredRows::ChoosePlanes() {
@@ -117,16 +126,16 @@ void RestoredRows::ChoosePlanes() {
   if (!alpha_) planes_.push_back(Plane::kAlpha);
 }
 
-Image RestoredRows::BlankBand(const Image& part) const {
+Image RestoredRows::BlankBand(const Image& part, const RowRange& rows) const {
   Image band = model_.info.colour == "y"
-                   ? ResizeBicubicRows(part, window_.top(), input_.shape().height, band_,
+                   ? ResizeBicubicRows(part, window_.top(), input_.shape().height, rows,
                                        {model_.info.scale, 1})
-                   : Image(shape_.width, band_.end - band_.begin, shape_.channels, shape_.bits);
+                   : Image(shape_.width, rows.end - rows.begin, shape_.channels, shape_.bits);
   if (alpha_) FillAlpha(*alpha_, band);
   return band;
 }
 
-void RestoredRows::RestoreTile(const Image& part, const Tile& tile, Plane plane) {
+void RestoredRows::RestoreTile(const Image& part, const Tile& tile, Plane plane, Band& band) {
   if (options_.stop && *options_.stop) throw Error(ErrorKind::kInterrupted, "interrupted");
   const int scale = model_.info.scale;
   const Rect seen = Moved(InInput(tile.input), -window_.top());
@@ -137,9 +146,9 @@ void RestoredRows::RestoreTile(const Image& part, const Tile& tile, Plane plane)
                                          ToString(output.shape) + ", which is not " +
                                          std::to_string(scale) + " times its input");
   }
-  const Rect target = Moved(Scaled(InInput(tile.core), scale), -band_.begin);
+  const Rect target = Moved(Scaled(InInput(tile.core), scale), -band.rows.begin);
   OutputToPlane(model_.info, std::move(output), (tile.core.y - tile.input.y) * scale,
-                (tile.core.x - tile.input.x) * scale, target, plane, band_image_);
+                (tile.core.x - tile.input.x) * scale, target, plane, band.image);
   ++passes_done_;
   if (options_.on_progress) {
     options_.on_progress(static_cast<double>(passes_done_) /

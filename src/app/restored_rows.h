@@ -1,6 +1,7 @@
 // The rows of a restored picture, made a row of tiles at a time.
 #pragma once
 
+#include <future>
 #include <optional>
 #include <vector>
 
@@ -14,7 +15,8 @@
 
 namespace winnow {
 
-// At the model's own scale. Holds as much of the input and of the result as one row of tiles takes.
+// At the model's own scale. Holds as much of the input as one row of tiles takes, and of the
+// result, or, made ahead, of the result twice as much.
 class RestoredRows final : public RowSource {
  public:
   // `tiles` are those of PlanTiles for the input, or for a larger extent that it is padded to. The
@@ -25,11 +27,18 @@ class RestoredRows final : public RowSource {
   void Read(int count, std::uint8_t* rows) override;
 
  private:
+  // Rows of the result.
+  struct Band {
+    RowRange rows;
+    Image image;
+  };
+
+  void TakeNextBand();
+  Band MakeBand();
   void ChoosePlanes();
-  void MakeNextBand();
-  // What the network does not make of the current band; `part` is the window on the input.
-  Image BlankBand(const Image& part) const;
-  void RestoreTile(const Image& part, const Tile& tile, Plane plane);
+  // What the network does not make of `rows`; `part` is the window on the input.
+  Image BlankBand(const Image& part, const RowRange& rows) const;
+  void RestoreTile(const Image& part, const Tile& tile, Plane plane, Band& band);
   // What of `rect` is not padding.
   Rect InInput(const Rect& rect) const;
 
@@ -44,9 +53,9 @@ class RestoredRows final : public RowSource {
   std::vector<Tile>::const_iterator next_tile_;
   int passes_done_ = 0;  // tiles times planes
 
-  RowRange band_;  // the rows of the result that band_image_ holds
-  Image band_image_;
-  int next_row_ = 0;  // to be read
+  Band band_;
+  int next_row_ = 0;          // to be read
+  std::future<Band> coming_;  // being made; last, so that it ends before what it uses
 };
 
 }  // namespace winnow

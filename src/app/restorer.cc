@@ -82,8 +82,8 @@ std::vector<Tile> ChooseTiles(const Model& model, BytesFor bytes_for, const Imag
   const Rect extent = PaddedExtent(model, shape);
   const ReceptiveField field = FindReceptiveField(model.graph);
   if (field.finite) {
-    const std::int64_t result_bytes =
-        static_cast<std::int64_t>(shape.row_bytes()) * model.info.scale * model.info.scale;
+    const std::int64_t result_bytes = static_cast<std::int64_t>(shape.row_bytes()) *
+                                      model.info.scale * model.info.scale * (options.ahead ? 2 : 1);
     if (options.memory_budget == 0) return TilesOfUsualSize(bytes_for, field, extent, result_bytes);
     return PlanTiles(bytes_for, field, extent.width, extent.height, options.memory_budget,
                      result_bytes);

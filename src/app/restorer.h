@@ -20,9 +20,12 @@ struct RestoreOptions {
   // again. 0: 512 MiB for tiles, more where a network looks so far that such tiles would be mostly
   // halo; for a network that cannot be tiled, what the machine has.
   std::int64_t memory_budget = 0;
+  // Restore the next row of tiles, on a thread of its own, while the rows before are being taken.
+  bool ahead = false;
   std::function<void(const std::string&)> on_message;  // what the user should know; may be empty
-  std::function<void(double)> on_progress;             // the fraction done, 0..1; may be empty
-  const std::atomic<bool>* stop = nullptr;             // set: kInterrupted is thrown after the tile
+  std::function<void(double)> on_progress;  // the fraction done, 0..1, on whatever thread; may be
+                                            // empty
+  const std::atomic<bool>* stop = nullptr;  // set: kInterrupted is thrown after the tile
 };
 
 // The scale that restoring with `requested` (0: the model's own) will have. Errors:

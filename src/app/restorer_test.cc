@@ -246,6 +246,43 @@ TEST(RestoreRows, LuminanceNetworksAndSmallerScalesStreamToo) {
   }
 }
 
+TEST(RestoreRows, RowsMadeAheadAreTheSame) {
+  const Model model = SmallNetwork("srvgg", {{"width", 8}, {"blocks", 1}}, 2);
+  const Runner run = Engine(model);
+  for (int channels : {3, 4}) {
+    const Image image = MakePicture(40, 400, channels);
+    RestoreOptions options;
+    options.memory_budget = std::int64_t{40} * 40 * 20 * 4;
+    const Image expected = Restore(model, run, image, options);
+    options.ahead = true;
+    EXPECT_TRUE(Restore(model, run, image, options) == expected);
+  }
+}
+
+TEST(RestoreRows, WhatFailsAheadIsThrownWhereItsRowsAreRead) {
+  const Model model = Nearest(2);
+  const Image image = MakePicture(40, 400);
+  int runs = 0;
+  const Runner run = [&](const Tensor& input) {
+    if (++runs > 1) throw Error(ErrorKind::kIo, "the second tile");
+    return Engine(model)(input);
+  };
+  RestoreOptions options;
+  options.memory_budget = std::int64_t{40} * 40 * 3 * 5 * 4;
+  options.ahead = true;
+  ImageRows input(image);
+  const auto rows = RestoreRows(model, run, input, options);
+  Image part(80, 2, 3);
+  rows->Read(2, part.data());
+  EXPECT_TRUE(part == Crop(RepeatPixels(image, 2), {0, 0, 80, 2}));
+  try {
+    for (int y = 2; y < 800; y += 2) rows->Read(2, part.data());
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_STREQ(error.what(), "the second tile");
+  }
+}
+
 TEST(Restore, AlphaThatIsConstantStaysSo) {
   const Model model = SmallNetwork("srvgg", {{"width", 8}, {"blocks", 1}}, 2);
   Image image = MakePicture(12, 9, 2);

@@ -70,6 +70,7 @@ BatchOptions MakeBatchOptions(RestoreArguments& arguments) {
   BatchOptions options;
   Console& console = arguments.console;
   options.restore.scale = arguments.scale;
+  options.restore.ahead = ThreadsOf(arguments.threads) > 1;
   if (!arguments.max_memory.empty()) {
     options.restore.memory_budget = ParseBytes(arguments.max_memory);
   }
