@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "engine/session.h"
 #include "formats/import.h"
+#include "formats/model_metadata.h"
 #include "formats/onnx/onnx_file.h"
 #include "formats/pytorch/torch_file.h"
 #include "graph/shapes.h"
@@ -90,6 +91,18 @@ void SetConvention(const std::string& file, const ImportOptions& options, Import
   ApplyConvention(*clear, model);
 }
 
+// What Winnow wrote there about its own model, but for what the graph tells.
+void TakeDescription(const OnnxNetwork& network, const std::string& file, Imported& imported) {
+  Model& model = imported.model;
+  const ModelInfo found = model.info;
+  ReadForeignMetadata(network.metadata, file, model);
+  model.info.name = found.name;
+  model.info.network = found.network;
+  model.info.scale = found.scale;
+  model.info.size_multiple = found.size_multiple;
+  imported.notes.push_back("pixel range, colour, task and patterns: as Winnow wrote in the file");
+}
+
 Imported ImportOnnx(const std::filesystem::path& path, const ImportOptions& options) {
   const std::string file = path.string();
   if (!options.network.empty() || !options.settings.empty()) {
@@ -112,18 +125,16 @@ Imported ImportOnnx(const std::filesystem::path& path, const ImportOptions& opti
   info.task = info.scale == 1 ? "deblurring" : "super-resolution";
   info.size_multiple = FindSizeMultiple(model.graph, info.scale);
   info.mean.assign(static_cast<std::size_t>(model.graph.input_channels()), 0.0f);
-  info.colour = ColourOf(options.colour, model.graph.input_channels(), imported.notes);
+  const bool described = HasForeignMetadata(network.metadata);
+  if (described) TakeDescription(network, file, imported);
+  if (!described || !options.colour.empty()) {
+    info.colour = ColourOf(options.colour, model.graph.input_channels(), imported.notes);
+  }
   Validate(model);
-  SetConvention(file, options, imported);
+  if (!described || !options.range.empty()) SetConvention(file, options, imported);
   info.provenance["opset"] = std::to_string(network.opset);
   if (!network.producer.empty()) info.provenance["producer"] = network.producer;
   return imported;
-}
-
-TensorFile ReadWeights(const std::filesystem::path& path) {
-  constexpr const char* kTorch[] = {".pth", ".pt", ".ckpt", ".bin", ".pkl"};
-  const bool torch = std::ranges::find(kTorch, path.extension()) != std::end(kTorch);
-  return torch ? ReadTorchFile(path) : ReadSafetensors(path);
 }
 
 std::string Described(const Detected& detected) {
@@ -166,6 +177,12 @@ Imported ImportWeights(const std::filesystem::path& path, const ImportOptions& o
 }
 
 }  // namespace
+
+TensorFile ReadWeights(const std::filesystem::path& path) {
+  constexpr const char* kTorch[] = {".pth", ".pt", ".ckpt", ".bin", ".pkl"};
+  const bool torch = std::ranges::find(kTorch, path.extension()) != std::end(kTorch);
+  return torch ? ReadTorchFile(path) : ReadSafetensors(path);
+}
 
 int FindSizeMultiple(const Graph& graph, int scale) {
   for (int multiple = 1; multiple <= kLargestMultiple; ++multiple) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "formats/safetensors.h"
 #include "graph/model.h"
 
 namespace winnow {
@@ -19,7 +20,9 @@ struct ImportOptions {
 };
 
 struct Imported {
-  Model model;                      // valid, and run on noise; name and licence are empty
+  // Valid, and run on noise. The name is empty, and so is the licence but for an ONNX file that
+  // Winnow wrote.
+  Model model;
   std::vector<std::string> notes;   // what was found or assumed, and how
   std::vector<std::string> unused;  // tensors of the file that the network does not have
 };
@@ -29,6 +32,10 @@ struct Imported {
 // found out and an option must say it, or an option contradicts the file; kUnsupported for a
 // network whose result is not finite or is constant.
 Imported ImportModel(const std::filesystem::path& path, const ImportOptions& options);
+
+// Weights alone: .pth, .pt, .ckpt, .bin and .pkl as PyTorch's, any other as safetensors. Errors:
+// those of the readers.
+TensorFile ReadWeights(const std::filesystem::path& path);
 
 // The network on noise. Error kUnsupported, naming `file`, when the result is not finite or is the
 // same everywhere.

@@ -2,10 +2,11 @@
 
 #include <gtest/gtest.h>
 
-#include "app/onnx_export_testing.h"
 #include "app/pixel_convention.h"
 #include "base/file.h"
 #include "engine/reference.h"
+#include "formats/onnx/onnx_testing.h"
+#include "formats/onnx/onnx_writer.h"
 #include "formats/testing.h"
 #include "graph/builder.h"
 #include "support/temporary_folder.h"
@@ -42,7 +43,7 @@ class ImportModelTest : public testing::Test {
  protected:
   std::string Onnx(const Model& model) {
     const std::filesystem::path path = folder_ / "net.onnx";
-    WriteFile(path, TestExporter(model).Bytes());
+    WriteFile(path, ByOthers(SerializeOnnx(model)));
     return path.string();
   }
   TemporaryFolder folder_;
@@ -57,7 +58,7 @@ TEST_F(ImportModelTest, WhatIsFoundOutIsStated) {
   EXPECT_EQ(info.task, "super-resolution");
   EXPECT_EQ(info.network, "imported");
   EXPECT_EQ(info.provenance.at("imported_from"), "net.onnx");
-  EXPECT_EQ(info.provenance.at("opset"), "17");
+  EXPECT_EQ(info.provenance.at("opset"), "13");
   ASSERT_EQ(imported.notes.size(), 3u);
   EXPECT_NE(imported.notes[0].find("scale 2"), std::string::npos);
   EXPECT_NE(imported.notes[1].find("rgb is assumed"), std::string::npos);
@@ -69,6 +70,30 @@ TEST_F(ImportModelTest, RangesAreTold) {
   const Model centred = ImportModel(Onnx(Clamped(-0.5f, 0.5f)), {}).model;
   EXPECT_EQ(centred.info.pixel_range, 1);
   EXPECT_EQ(centred.info.mean, (std::vector<float>{0.5f, 0.5f, 0.5f}));
+}
+
+TEST_F(ImportModelTest, WhatWinnowWroteIsTaken) {
+  Model model = Enlarger(3);  // whose range cannot be told
+  model.info.pixel_range = 255;
+  model.info.mean = {1, 2, 3};
+  model.info.colour = "bgr";
+  model.info.licence = "CC0-1.0";
+  model.info.provenance = {{"steps", "7"}};
+  model.patterns[model.graph.FindParam("same.weight")] = {1, 3};
+  const std::filesystem::path file = folder_ / "own.onnx";
+  WriteOnnx(model, file);
+  const Model again = ImportModel(file, {}).model;
+  EXPECT_EQ(again.patterns, model.patterns);
+  EXPECT_EQ(again.info.pixel_range, 255);
+  EXPECT_EQ(again.info.mean, model.info.mean);
+  EXPECT_EQ(again.info.colour, "bgr");
+  EXPECT_EQ(again.info.licence, "CC0-1.0");
+  EXPECT_EQ(again.info.provenance.at("steps"), "7");
+  EXPECT_EQ(again.info.network, "imported");
+  EXPECT_EQ(again.info.scale, 2);
+  const Model told = ImportModel(file, {.range = "0..1", .colour = "rgb"}).model;
+  EXPECT_EQ(told.info.pixel_range, 1);
+  EXPECT_EQ(told.info.colour, "rgb");
 }
 
 TEST_F(ImportModelTest, WhatCannotBeToldIsAskedFor) {

@@ -33,6 +33,18 @@ std::string JoinNames(const std::vector<std::string>& names) {
   return names.empty() ? "none" : Join(names, std::identity());
 }
 
+// Files that `winnow import` makes models of.
+void RefuseForeign(const fs::path& file) {
+  for (const char* suffix : {".onnx", ".pth", ".pt", ".ckpt"}) {
+    if (file.extension() != suffix) continue;
+    throw Error(ErrorKind::kUnsupported,
+                file.string() +
+                    ": a network of another project; make a model of it first: winnow "
+                    "import " +
+                    file.string() + " -o " + file.stem().string() + ".safetensors");
+  }
+}
+
 }  // namespace
 
 std::vector<fs::path> ModelFolders() {
@@ -61,7 +73,10 @@ std::vector<std::string> ModelNames() {
 
 fs::path FindModelFile(const std::string& name_or_path) {
   std::error_code ec;
-  if (fs::is_regular_file(name_or_path, ec)) return name_or_path;
+  if (fs::is_regular_file(name_or_path, ec)) {
+    RefuseForeign(name_or_path);
+    return name_or_path;
+  }
   const bool is_name = !name_or_path.empty() && name_or_path.find('/') == std::string::npos;
   if (is_name) {
     for (const fs::path& folder : ModelFolders()) {

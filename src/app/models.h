@@ -17,7 +17,8 @@ std::vector<std::filesystem::path> ModelFolders();
 // Names of the models there, sorted.
 std::vector<std::string> ModelNames();
 
-// The file of a model given by name ("winnow-x4") or by path. Errors: kNotFound, listing the names.
+// The file of a model given by name ("winnow-x4") or by path. Errors: kNotFound, listing the names;
+// kUnsupported for a file that has to be imported.
 std::filesystem::path FindModelFile(const std::string& name_or_path);
 Model LoadModel(const std::string& name_or_path);
 

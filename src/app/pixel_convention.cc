@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <numbers>
 
 #include "base/error.h"
@@ -35,30 +36,31 @@ const Convention& Find(const std::string& name) {
               "no pixel range '" + name + "'; there are: " + Join(kConventions, &Convention::name));
 }
 
-// The graph between a factor on its input and its inverse on its outputs.
-Graph Scaled(const Graph& graph, float factor) {
-  const auto all = [](std::int64_t channels, float value) {
-    return std::vector<float>(static_cast<std::size_t>(channels), value);
-  };
-  Graph scaled;
-  for (const Param& param : graph.params()) scaled.AddParam(param);
-  const std::int64_t channels = graph.input_channels();
-  scaled.AddNode(graph.node(0));
-  scaled.AddNode({ScaleShift{all(channels, factor), all(channels, 0)}, {0}, "to_network_range"});
+// factor * x + shift[c].
+ScaleShift Affine(float factor, const std::vector<float>& shift) {
+  return {std::vector<float>(shift.size(), factor), shift};
+}
+
+// The graph between one conversion of its input and one of its outputs.
+Graph Converted(const Graph& graph, const ScaleShift& to_network, const ScaleShift& from_network) {
+  Graph converted;
+  for (const Param& param : graph.params()) converted.AddParam(param);
+  converted.AddNode(graph.node(0));
+  converted.AddNode({to_network, {0}, "to_network_range"});
   for (std::size_t id = 1; id < graph.nodes().size(); ++id) {
     Node node = graph.nodes()[id];
     for (NodeId& input : node.inputs) ++input;
-    scaled.AddNode(std::move(node));
+    converted.AddNode(std::move(node));
   }
   std::vector<NodeId> outputs;
   for (NodeId output : graph.outputs()) {
-    outputs.push_back(scaled.AddNode(
-        {ScaleShift{all(channels, 1 / factor), all(channels, 0)},
+    outputs.push_back(converted.AddNode(
+        {from_network,
          {output + 1},
          "from_network_range" + (outputs.empty() ? "" : "_" + std::to_string(outputs.size()))}));
   }
-  scaled.SetOutputs(std::move(outputs));
-  return scaled;
+  converted.SetOutputs(std::move(outputs));
+  return converted;
 }
 
 // A smooth picture, in 0..1, at the place (x, y) in pixels of the input.
@@ -115,7 +117,32 @@ void ApplyConvention(const std::string& name, Model& model) {
   const Convention& convention = Find(name);
   model.info.pixel_range = convention.pixel_range;
   model.info.mean.assign(static_cast<std::size_t>(model.graph.input_channels()), convention.mean);
-  if (convention.factor != 1) model.graph = Scaled(model.graph, convention.factor);
+  if (convention.factor == 1) return;
+  const std::vector<float> none(model.info.mean.size(), 0.0f);
+  model.graph =
+      Converted(model.graph, Affine(convention.factor, none), Affine(1 / convention.factor, none));
+}
+
+std::vector<std::string> PictureRanges() { return {"0..1", "0..255"}; }
+
+Model TakingPictures(const std::string& range, Model model) {
+  const std::vector<std::string> ranges = PictureRanges();
+  if (std::ranges::find(ranges, range) == ranges.end()) {
+    throw Error(ErrorKind::kInvalidArgument, "no range of pictures '" + range +
+                                                 "'; there are: " + Join(ranges, std::identity()));
+  }
+  const float white = Find(range).pixel_range;
+  const float factor = model.info.pixel_range / white;
+  std::vector<float> before = model.info.mean;
+  std::vector<float> behind = model.info.mean;
+  for (float& mean : before) mean = -mean;
+  for (float& mean : behind) mean /= factor;
+  const std::vector<float> none(model.info.mean.size(), 0.0f);
+  if (factor == 1 && model.info.mean == none) return model;
+  model.graph = Converted(model.graph, Affine(factor, before), Affine(1 / factor, behind));
+  model.info.pixel_range = white;
+  model.info.mean = none;
+  return model;
 }
 
 std::vector<ConventionTrial> TryConventions(const Model& model) {

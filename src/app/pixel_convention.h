@@ -17,6 +17,13 @@ std::vector<std::string> PixelConventions();
 // are overwritten. Errors: kInvalidArgument, listing the conventions.
 void ApplyConvention(const std::string& convention, Model& model);
 
+// "0..1" and "0..255": what TakingPictures can make a network take.
+std::vector<std::string> PictureRanges();
+
+// The model with its pixels converted inside its graph, so that it takes and gives numbers of this
+// range, without a mean; the order of colours stays. Errors: kInvalidArgument, listing the ranges.
+Model TakingPictures(const std::string& range, Model model);
+
 struct ConventionTrial {
   std::string convention;
   double psnr = 0;  // dB; of a smooth picture whose enlargement is known

@@ -13,6 +13,8 @@ const std::vector<CommandRow>& Commands() {
       {"import", "Make a model file of a network of another project",
        "winnow import imdn_x4.safetensors --network imdn -s 4 -o imdn-x4.safetensors",
        DeclareImport},
+      {"export", "Write a model as ONNX, or its weights, for other programs",
+       "winnow export winnow-x4 -o winnow-x4.onnx", DeclareExport},
       {"synth", "Blur sharp pictures, to train on or to measure with",
        "winnow synth photos/ -o pairs/ --copies 4", DeclareSynth},
       {"train", "Train a model by a recipe", "winnow train recipes/winnow-x4.toml --run runs/x4",

@@ -34,6 +34,7 @@ CommandBody DeclareRestore(CLI::App& app, const CommandLine& line);
 CommandBody DeclareEval(CLI::App& app, const CommandLine& line);
 CommandBody DeclareInfo(CLI::App& app, const CommandLine& line);
 CommandBody DeclareImport(CLI::App& app, const CommandLine& line);
+CommandBody DeclareExport(CLI::App& app, const CommandLine& line);
 CommandBody DeclareCompress(CLI::App& app, const CommandLine& line);
 CommandBody DeclareSynth(CLI::App& app, const CommandLine& line);
 CommandBody DeclareTrain(CLI::App& app, const CommandLine& line);

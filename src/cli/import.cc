@@ -24,7 +24,7 @@ struct ImportArguments {
   std::string colour;
   std::string output;
   std::string name;
-  std::string licence = "unknown";
+  std::string licence;
   std::string dtype = "f32";
   bool force = false;
   bool json = false;
@@ -35,7 +35,8 @@ Imported Import(const ImportArguments& a) {
       ImportModel(a.file, {a.network, a.scale, ParseSettings(a.settings), a.range, a.colour});
   ModelInfo& info = imported.model.info;
   info.name = a.name.empty() ? std::filesystem::path(a.output).stem().string() : a.name;
-  info.licence = a.licence;
+  if (!a.licence.empty()) info.licence = a.licence;
+  if (info.licence.empty()) info.licence = "unknown";
   return imported;
 }
 
@@ -90,7 +91,7 @@ CommandBody DeclareImport(CLI::App& app, const CommandLine&) {
       ->check(CLI::IsMember({"rgb", "bgr", "y"}));
   app.add_option("--set", a->settings, "A setting of the network, such as width=48");
   app.add_option("--name", a->name, "The model's name; default: the file's");
-  app.add_option("--licence", a->licence, "SPDX expression; default: unknown");
+  app.add_option("--licence", a->licence, "SPDX expression; default: the file's, or unknown");
   app.add_option("--dtype", a->dtype, "f32 or f16")->check(CLI::IsMember({"f32", "f16"}));
   app.add_flag("--force", a->force, "Overwrite the output");
   app.add_flag("--json", a->json, "Report as JSON");

@@ -32,19 +32,25 @@ Model ReadModel(const std::filesystem::path& path) {
   return ParseModel(ReadFile(path), path.string());
 }
 
-std::string SerializeModel(const Model& model, DType dtype) {
+TensorFile WeightsOf(const Model& model) {
   Validate(model);
   TensorFile file;
-  file.metadata = ToMetadata(model);
   for (std::size_t i = 0; i < model.weights.size(); ++i) {
     file.tensors.emplace(model.graph.params()[i].name, model.weights[i]);
   }
-  if (PackWeights(dtype, file)) MarkAsPacked(file.metadata);
+  return file;
+}
+
+std::string SerializeModel(const Model& model, DType dtype, WeightStorage storage) {
+  TensorFile file = WeightsOf(model);
+  file.metadata = ToMetadata(model);
+  if (storage == WeightStorage::kPacked && PackWeights(dtype, file)) MarkAsPacked(file.metadata);
   return SerializeSafetensors(file, dtype);
 }
 
-void WriteModel(const Model& model, const std::filesystem::path& path, DType dtype) {
-  WriteFile(path, SerializeModel(model, dtype));
+void WriteModel(const Model& model, const std::filesystem::path& path, DType dtype,
+                WeightStorage storage) {
+  WriteFile(path, SerializeModel(model, dtype, storage));
 }
 
 }  // namespace winnow

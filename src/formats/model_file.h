@@ -16,7 +16,15 @@ namespace winnow {
 Model ReadModel(const std::filesystem::path& path);
 Model ParseModel(std::string_view bytes, const std::string& name);
 
-std::string SerializeModel(const Model& model, DType dtype = DType::kF32);
-void WriteModel(const Model& model, const std::filesystem::path& path, DType dtype = DType::kF32);
+// Weights with many zeros are stored as bits and the values kept, or in full as all others.
+enum class WeightStorage { kPacked, kFull };
+
+std::string SerializeModel(const Model& model, DType dtype = DType::kF32,
+                           WeightStorage storage = WeightStorage::kPacked);
+void WriteModel(const Model& model, const std::filesystem::path& path, DType dtype = DType::kF32,
+                WeightStorage storage = WeightStorage::kPacked);
+
+// The weights alone, in full, by the names of the params.
+TensorFile WeightsOf(const Model& model);
 
 }  // namespace winnow

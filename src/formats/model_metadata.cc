@@ -16,6 +16,7 @@ namespace {
 constexpr const char* kFormat = "winnow-model";
 constexpr const char* kVersion = "1";
 constexpr const char* kPackedVersion = "2";
+constexpr const char* kForeignPrefix = "winnow.";
 constexpr std::array<std::string_view, 7> kKeys = {"format",  "format_version", "graph",     "info",
                                                    "licence", "patterns",       "provenance"};
 
@@ -78,14 +79,14 @@ Pattern ParsePattern(const std::string& text, const std::string& where) {
   Fail(where, "a pattern is written N:M, not " + Quoted(text));
 }
 
-void ReadPatterns(const std::string& text, const std::string& where, Model& model) {
+std::map<std::string, Pattern> ReadPatterns(const std::string& text, const std::string& where) {
   const Json json = ParseJson(text, where);
   JsonFields fields(json, where);
+  std::map<std::string, Pattern> patterns;
   for (const auto& [name, value] : json.items()) {
-    if (!model.graph.HasParam(name)) Fail(where, "names no param of the graph: " + Quoted(name));
-    const std::string place = where + ": " + Quoted(name);
-    model.patterns[model.graph.FindParam(name)] = ParsePattern(fields.Text(name), place);
+    patterns[name] = ParsePattern(fields.Text(name), where + ": " + Quoted(name));
   }
+  return patterns;
 }
 
 std::map<std::string, std::string> ReadProvenance(const std::string& text,
@@ -95,6 +96,25 @@ std::map<std::string, std::string> ReadProvenance(const std::string& text,
   std::map<std::string, std::string> provenance;
   for (const auto& [key, value] : json.items()) provenance[key] = fields.Text(key);
   return provenance;
+}
+
+// All but the graph, under keys that begin with `prefix`.
+std::map<std::string, std::string> Described(const Model& model, const std::string& prefix) {
+  return {{prefix + "info", InfoToJson(model.info)},
+          {prefix + "licence", model.info.licence},
+          {prefix + "patterns", PatternsToJson(model)},
+          {prefix + "provenance", DumpJson(Json(model.info.provenance), "provenance")}};
+}
+
+// The inverse; returns the patterns by param name.
+std::map<std::string, Pattern> ReadDescription(const std::map<std::string, std::string>& metadata,
+                                               const std::string& prefix, const std::string& file,
+                                               ModelInfo& info) {
+  const auto place = [&](const std::string& key) { return Place(file, prefix + key); };
+  ReadInfo(metadata.at(prefix + "info"), place("info"), info);
+  info.licence = metadata.at(prefix + "licence");
+  info.provenance = ReadProvenance(metadata.at(prefix + "provenance"), place("provenance"));
+  return ReadPatterns(metadata.at(prefix + "patterns"), place("patterns"));
 }
 
 bool IsKnown(const std::string& version) {
@@ -137,13 +157,28 @@ void CheckFormat(const std::map<std::string, std::string>& metadata, const std::
 }  // namespace
 
 std::map<std::string, std::string> ToMetadata(const Model& model) {
-  return {{"format", kFormat},
-          {"format_version", kVersion},
-          {"graph", SerializeGraph(model.graph)},
-          {"info", InfoToJson(model.info)},
-          {"licence", model.info.licence},
-          {"patterns", PatternsToJson(model)},
-          {"provenance", DumpJson(Json(model.info.provenance), "provenance")}};
+  std::map<std::string, std::string> metadata = Described(model, "");
+  metadata["format"] = kFormat;
+  metadata["format_version"] = kVersion;
+  metadata["graph"] = SerializeGraph(model.graph);
+  return metadata;
+}
+
+std::map<std::string, std::string> ForeignMetadata(const Model& model) {
+  return Described(model, kForeignPrefix);
+}
+
+bool HasForeignMetadata(const std::map<std::string, std::string>& metadata) {
+  return std::ranges::all_of(Described({}, kForeignPrefix),
+                             [&](const auto& entry) { return metadata.contains(entry.first); });
+}
+
+void ReadForeignMetadata(const std::map<std::string, std::string>& metadata,
+                         const std::string& file, Model& model) {
+  const auto patterns = ReadDescription(metadata, kForeignPrefix, file, model.info);
+  for (const auto& [name, pattern] : patterns) {
+    if (model.graph.HasParam(name)) model.patterns[model.graph.FindParam(name)] = pattern;
+  }
 }
 
 void MarkAsPacked(std::map<std::string, std::string>& metadata) {
@@ -159,10 +194,12 @@ Model FromMetadata(const std::map<std::string, std::string>& metadata, const std
   CheckFormat(metadata, file);
   Model model;
   model.graph = ParseGraph(metadata.at("graph"), Place(file, "graph"));
-  ReadInfo(metadata.at("info"), Place(file, "info"), model.info);
-  ReadPatterns(metadata.at("patterns"), Place(file, "patterns"), model);
-  model.info.licence = metadata.at("licence");
-  model.info.provenance = ReadProvenance(metadata.at("provenance"), Place(file, "provenance"));
+  for (const auto& [name, pattern] : ReadDescription(metadata, "", file, model.info)) {
+    if (!model.graph.HasParam(name)) {
+      Fail(Place(file, "patterns"), "names no param of the graph: " + Quoted(name));
+    }
+    model.patterns[model.graph.FindParam(name)] = pattern;
+  }
   return model;
 }
 

@@ -16,8 +16,18 @@ std::map<std::string, std::string> ToMetadata(const Model& model);
 void MarkAsPacked(std::map<std::string, std::string>& metadata);
 bool IsPacked(const std::map<std::string, std::string>& metadata);
 
-// The exact inverse; the weights stay empty. `file` begins every message. Errors: kCorrupt, and
-// kUnsupported for a newer format version or a file that is no Winnow model at all.
+// The same without the graph, for files that have it in another form: keys "winnow.info",
+// "winnow.licence", "winnow.patterns" and "winnow.provenance".
+std::map<std::string, std::string> ForeignMetadata(const Model& model);
+bool HasForeignMetadata(const std::map<std::string, std::string>& metadata);
+
+// The inverse of ForeignMetadata, for the graph that `model` has. Patterns of weights that the
+// graph does not have are left out. Errors: as FromMetadata's.
+void ReadForeignMetadata(const std::map<std::string, std::string>& metadata,
+                         const std::string& file, Model& model);
+
+// The exact inverse of ToMetadata; the weights stay empty. `file` begins every message. Errors:
+// kCorrupt, and kUnsupported for a newer format version or a file that is no Winnow model at all.
 Model FromMetadata(const std::map<std::string, std::string>& metadata, const std::string& file);
 
 }  // namespace winnow

@@ -17,7 +17,7 @@ TEST_F(CommandsTest, HelpAndVersion) {
   EXPECT_EQ(Winnow({"--version"}).out.substr(0, 7), "winnow ");
   const ProcessResult help = Winnow({"--help"});
   EXPECT_EQ(help.exit_code, 0);
-  for (const char* name : {"restore", "eval", "info", "import", "train", "bench"}) {
+  for (const char* name : {"restore", "eval", "info", "import", "export", "train", "bench"}) {
     EXPECT_NE(help.out.find(name), std::string::npos);
     const ProcessResult of_command = Winnow({name, "--help"});
     EXPECT_EQ(of_command.exit_code, 0);
@@ -98,6 +98,40 @@ TEST_F(CommandsTest, ImportMakesAModel) {
   other[7] = "width=8";
   other.push_back("--force");
   ExpectRefusal(other, 2, "body.0.weight");
+}
+
+TEST_F(CommandsTest, ExportedFilesComeBack) {
+  MakeModel("small", "srvgg", 2);
+  const Model model = ReadModel(Path("models/small.safetensors"));
+  const ProcessResult onnx = Winnow({"export", "small", "-o", Path("small.onnx")});
+  EXPECT_EQ(onnx.exit_code, 0) << onnx.err;
+  EXPECT_NE(onnx.out.find("small.onnx: "), std::string::npos) << onnx.out;
+  ExpectRefusal({"restore", "a.png", "-m", Path("small.onnx"), "-o", Path("b.png")}, 3,
+                "winnow import");
+  const ProcessResult imported =
+      Winnow({"import", Path("small.onnx"), "-o", Path("again.safetensors")});
+  EXPECT_EQ(imported.exit_code, 0) << imported.err;
+  EXPECT_NE(imported.out.find("as Winnow wrote in the file"), std::string::npos) << imported.out;
+
+  const Strings weights = {"export", "small", "-o", Path("weights.safetensors")};
+  EXPECT_EQ(Winnow(weights).exit_code, 0);
+  ExpectRefusal(weights, 2, "--force");
+  EXPECT_EQ(
+      Winnow({"import", Path("weights.safetensors"), "-o", Path("third.safetensors")}).exit_code,
+      0);
+  EXPECT_EQ(ReadModel(Path("third.safetensors")).weights, model.weights);
+  const nlohmann::json json =
+      Json(Winnow({"export", "small", "-o", Path("dense.safetensors"), "--densify", "--json"}));
+  EXPECT_EQ(json["bytes"], std::filesystem::file_size(Path("dense.safetensors")));
+  EXPECT_EQ(ReadModel(Path("dense.safetensors")), model);
+}
+
+TEST_F(CommandsTest, ExportRefusals) {
+  MakeModel("small", "srvgg", 2);
+  ExpectRefusal({"export", "small", "-o", Path("small.bin")}, 2, ".onnx or .safetensors");
+  ExpectRefusal({"export", "small", "-o", Path("a.onnx"), "--densify"}, 2, "for .safetensors");
+  ExpectRefusal({"export", "small", "-o", Path("a.safetensors"), "--size", "8x8"}, 2, "for .onnx");
+  ExpectRefusal({"export", "small", "-o", Path("a.onnx"), "--range", "-1..1"}, 2, "0..255");
 }
 
 TEST_F(CommandsTest, EvalOfTheBaseline) {

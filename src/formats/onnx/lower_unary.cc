@@ -53,8 +53,8 @@ Values LowerPRelu(OpCall& call) {
   const ConstantPtr slopes = call.ConstantIn(1);
   const std::vector<float> values = ChannelValues(call, *slopes, x);
   PRelu op;
-  if (slopes->size() == 1) {
-    op.weight = call.emit.AddParam(call.input_name(1), slopes, {1});
+  if (slopes->size() == 1 || slopes->size() == static_cast<std::int64_t>(values.size())) {
+    op.weight = call.emit.AddParam(call.input_name(1), slopes, {slopes->size()});
   } else {
     Tensor weight({static_cast<std::int64_t>(values.size())});
     std::copy(values.begin(), values.end(), weight.data.begin());

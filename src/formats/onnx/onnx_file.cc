@@ -189,6 +189,7 @@ OnnxNetwork ParseOnnx(std::string_view bytes, const std::string& name) {
   OnnxNetwork network = Follower(model, name).Run();
   network.producer = model.producer_name();
   if (!model.producer_version().empty()) network.producer += " " + model.producer_version();
+  for (const auto& entry : model.metadata_props()) network.metadata[entry.key()] = entry.value();
   return network;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,7 +17,8 @@ struct OnnxNetwork {
   std::vector<Tensor> weights;
   std::string producer;  // as the file says, such as "pytorch 2.4"
   int opset = 0;
-  std::vector<std::string> notes;  // what the user should know
+  std::vector<std::string> notes;               // what the user should know
+  std::map<std::string, std::string> metadata;  // metadata_props
 };
 
 // Opset 9 to 21. A network exported for one size or any becomes one for any: its operators are

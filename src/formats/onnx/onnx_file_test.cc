@@ -43,6 +43,7 @@ TEST(OnnxFile, ASuperResolutionNetwork) {
   EXPECT_EQ(network.graph.input_channels(), 3);
   const Graph& graph = network.graph;
   EXPECT_EQ(graph.param(graph.FindParam("tail.weight")).shape, (Shape{12, 8, 3, 3}));
+  EXPECT_EQ(graph.param(graph.FindParam("slopes")).shape, (Shape{8}));
   EXPECT_EQ(std::get<PixelShuffle>(graph.node(4).op), (PixelShuffle{2, ShuffleOrder::kCrd}));
   EXPECT_EQ(std::get<Resize>(graph.node(5).op), (Resize{ResizeMode::kNearest, 2, 1}));
   EXPECT_EQ(network.weights[graph.FindParam("body.bias")].data[2], 2.0f / 16 - 0.25f);

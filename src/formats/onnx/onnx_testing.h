@@ -3,11 +3,13 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <regex>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "onnx/onnx.pb.h"
+#include "formats/onnx/proto.h"
+#include "graph/graph.h"
 #include "tensor/tensor.h"
 
 namespace winnow {
@@ -15,7 +17,7 @@ namespace winnow {
 // Opset 17; input "x" of floats [1, channels, "h", "w"], output "y".
 class OnnxBuilder {
  public:
-  using Names = std::vector<std::string>;
+  using Names = onnx::Names;
 
   explicit OnnxBuilder(int channels = 3, int opset = 17) {
     model_.set_ir_version(8);
@@ -32,14 +34,9 @@ class OnnxBuilder {
 
   // An extent of 0 is left open.
   void AddInput(const std::string& name, const Shape& shape) {
-    onnx_pb::ValueInfoProto& input = *graph().add_input();
-    input.set_name(name);
-    onnx_pb::TypeProto::Tensor& type = *input.mutable_type()->mutable_tensor_type();
-    type.set_elem_type(onnx_pb::TensorProto::FLOAT);
-    for (std::int64_t extent : shape) {
-      auto& dim = *type.mutable_shape()->add_dim();
-      if (extent > 0) dim.set_dim_value(extent);
-    }
+    std::vector<onnx::OpenExtent> extents;
+    for (std::int64_t extent : shape) extents.push_back({extent});
+    onnx::SetPicture(*graph().add_input(), name, extents);
   }
   void SetInput(const Shape& shape) {
     graph().clear_input();
@@ -70,12 +67,7 @@ class OnnxBuilder {
 
   // A node named after its first output.
   onnx_pb::NodeProto& Node(const std::string& type, const Names& inputs, const Names& outputs) {
-    onnx_pb::NodeProto& node = *graph().add_node();
-    node.set_op_type(type);
-    for (const std::string& input : inputs) node.add_input(input);
-    for (const std::string& output : outputs) node.add_output(output);
-    node.set_name(outputs.empty() ? type : outputs[0]);
-    return node;
+    return onnx::AddNode(graph(), outputs.empty() ? type : outputs[0], type, inputs, outputs);
   }
   // 3x3, keeping the extent.
   std::string Conv(const std::string& x, const std::string& name, std::int64_t in,
@@ -89,25 +81,14 @@ class OnnxBuilder {
 
   static void SetInts(onnx_pb::NodeProto& node, const std::string& name,
                       const std::vector<std::int64_t>& values) {
-    onnx_pb::AttributeProto& attribute = Add(node, name);
-    for (std::int64_t v : values) attribute.add_ints(v);
+    onnx::SetAttribute(node, name, values);
   }
-  static void Set(onnx_pb::NodeProto& node, const std::string& name, std::int64_t value) {
-    Add(node, name).set_i(value);
-  }
-  static void Set(onnx_pb::NodeProto& node, const std::string& name, float value) {
-    Add(node, name).set_f(value);
-  }
-  static void Set(onnx_pb::NodeProto& node, const std::string& name, const std::string& value) {
-    Add(node, name).set_s(value);
+  static void Set(onnx_pb::NodeProto& node, const std::string& name,
+                  const onnx::AttributeValue& value) {
+    onnx::SetAttribute(node, name, value);
   }
 
  private:
-  static onnx_pb::AttributeProto& Add(onnx_pb::NodeProto& node, const std::string& name) {
-    onnx_pb::AttributeProto& attribute = *node.add_attribute();
-    attribute.set_name(name);
-    return attribute;
-  }
   onnx_pb::TensorProto& AddTensor(const std::string& name, const Shape& shape, int type) {
     onnx_pb::TensorProto& tensor = *graph().add_initializer();
     tensor.set_name(name);
@@ -118,5 +99,18 @@ class OnnxBuilder {
 
   onnx_pb::ModelProto model_;
 };
+
+// Of a graph, but for the numbers that importing gives to nodes of the same name.
+inline std::string DumpWithoutNumbers(const Graph& graph) {
+  return std::regex_replace(Dump(graph), std::regex("(#[0-9]+)+:"), ":");
+}
+
+// A file of Winnow as another project would have written it.
+inline std::string ByOthers(const std::string& bytes) {
+  onnx_pb::ModelProto model;
+  model.ParseFromString(bytes);
+  model.clear_metadata_props();
+  return model.SerializeAsString();
+}
 
 }  // namespace winnow
