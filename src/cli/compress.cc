@@ -24,7 +24,8 @@ struct MethodRow {
 };
 
 constexpr MethodRow kMethods[] = {
-    {"greedy", "no training: least squares on crops of photographs, in minutes", CompressGreedily},
+    {"greedy", "least squares on crops of photographs, in minutes; trains only with --steps",
+     CompressGreedily},
     {"sls", "trains, and searches an N for each layer", CompressByTraining},
     {"domino", "trains; an N for each layer by the dense model's magnitudes", CompressByTraining},
     {"sr-ste", "trains; one N, masks that follow the weights", CompressByTraining},
@@ -84,10 +85,20 @@ void DeclareTraining(CLI::App& app, CompressArguments& a) {
                  "Folders of sharp pictures with the names of those in --data, where a network "
                  "removes blur")
       ->group(group);
-  app.add_option("--steps", a.steps, "Training steps; default 8000")
+  app.add_option(
+         "--labels", a.labels,
+         "What results are compared with: photos, from which the network's inputs are made; "
+         "or teacher, the dense network's own results on the photographs, which needs "
+         "nothing else; default: teacher for imported networks, and for those that keep "
+         "the extent without --target")
+      ->check(CLI::IsMember({"photos", "teacher"}))
+      ->group(group);
+  app.add_option("--steps", a.steps,
+                 "Training steps; default 8000. After greedy: trains what is left, default not")
       ->check(Between(1, 100'000'000))
       ->group(group);
-  app.add_option("--learning-rate", a.learning_rate, "Default 4e-4, or 1e-4 where blur is removed")
+  app.add_option("--learning-rate", a.learning_rate,
+                 "Default 4e-4, or 1e-4 after greedy and where the extent is kept")
       ->check(CLI::PositiveNumber)
       ->group(group);
   app.add_option("--batch", a.batch, "Patches a step; default 16, or 8")
@@ -113,6 +124,11 @@ void DeclareTraining(CLI::App& app, CompressArguments& a) {
 std::string CompressedName(const CompressArguments& arguments) {
   return arguments.name.empty() ? std::filesystem::path(arguments.output).stem().string()
                                 : arguments.name;
+}
+
+std::filesystem::path RunFolder(const CompressArguments& arguments) {
+  if (!arguments.run_dir.empty()) return arguments.run_dir;
+  return std::filesystem::path(arguments.output).replace_extension(".run");
 }
 
 CommandBody DeclareCompress(CLI::App& app, const CommandLine& line) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -26,8 +27,9 @@ struct CompressArguments {
   bool force = false;
   bool json = false;
   Console console;
-  // Of methods that train; 0: as CompressionRecipe chooses.
+  // Of methods that train; 0: as CompressionRecipe chooses, after greedy not at all.
   std::vector<std::string> target;
+  std::string labels;  // "photos", "teacher"; empty: as HasTeacherLabels chooses
   std::int64_t steps = 0;
   double learning_rate = 0;
   int batch = 0;
@@ -40,6 +42,9 @@ struct CompressArguments {
 
 // The name that the compressed model is given.
 std::string CompressedName(const CompressArguments& arguments);
+
+// Where training keeps its checkpoint and log.
+std::filesystem::path RunFolder(const CompressArguments& arguments);
 
 // One of a kind each. They write arguments.output and fill in what the method knows of the report.
 CompressReport CompressGreedily(CompressArguments& arguments, const CommandLine& line);

@@ -11,14 +11,28 @@ namespace {
 // Of the schedule that the models of recipes/ were trained by.
 constexpr std::int64_t kSteps = 8000;
 constexpr std::int64_t kEpochs = 32;
+constexpr double kShrink[] = {1.0, 0.75, 0.55};
 
 std::vector<std::filesystem::path> Paths(const std::vector<std::string>& texts) {
   return {texts.begin(), texts.end()};
 }
 
-DataRecipe Data(const CompressArguments& arguments, const ModelInfo& dense) {
+DataRecipe TeacherLabelled(const CompressArguments& arguments, const ModelInfo& dense) {
+  if (!arguments.target.empty()) {
+    throw Error(ErrorKind::kInvalidArgument,
+                "--target names labels, and --labels teacher asks for none; leave one of them out");
+  }
   DataRecipe data;
-  data.validation_every = 20;
+  data.photos = Paths(arguments.data);
+  if (dense.scale == 1) return data;
+  // As the inputs that are made of sharp pictures.
+  data.shrink.clear();
+  for (double factor : kShrink) data.shrink.push_back(factor / dense.scale);
+  return data;
+}
+
+DataRecipe PhotoLabelled(const CompressArguments& arguments, const ModelInfo& dense) {
+  DataRecipe data;
   if (dense.scale > 1) {
     if (!arguments.target.empty()) {
       throw Error(ErrorKind::kInvalidArgument,
@@ -26,17 +40,17 @@ DataRecipe Data(const CompressArguments& arguments, const ModelInfo& dense) {
                       " the inputs are made from the photographs of --data");
     }
     data.hr = Paths(arguments.data);
-    data.shrink = {1.0, 0.75, 0.55};
-  } else {
-    if (arguments.target.size() != arguments.data.size()) {
-      throw Error(ErrorKind::kInvalidArgument,
-                  dense.name +
-                      " keeps the extent: give a folder of sharp pictures with --target "
-                      "for each folder of inputs with --data");
-    }
-    data.input = Paths(arguments.data);
-    data.target = Paths(arguments.target);
+    data.shrink = {std::begin(kShrink), std::end(kShrink)};
+    return data;
   }
+  if (arguments.target.size() != arguments.data.size()) {
+    throw Error(ErrorKind::kInvalidArgument,
+                dense.name +
+                    " keeps the extent: give a folder of sharp pictures with --target for each "
+                    "folder of inputs with --data, or --labels teacher");
+  }
+  data.input = Paths(arguments.data);
+  data.target = Paths(arguments.target);
   return data;
 }
 
@@ -51,10 +65,15 @@ SparsityRecipe Sparsity(const CompressArguments& arguments, double fraction, std
   return sparsity;
 }
 
-}  // namespace
-
-Recipe CompressionRecipe(const CompressArguments& arguments, const ModelInfo& dense,
-                         const std::filesystem::path& file, double fraction) {
+// All but what is done about sparsity.
+Recipe Training(const CompressArguments& arguments, const ModelInfo& dense,
+                const std::filesystem::path& file, double learning_rate) {
+  if (dense.colour == "y") {
+    throw Error(ErrorKind::kUnsupported,
+                dense.name +
+                    ": only networks on RGB pictures can be trained; use --method greedy "
+                    "without --steps");
+  }
   const bool enlarges = dense.scale > 1;
   const auto given = [](auto value, auto fallback) { return value > 0 ? value : fallback; };
   Recipe recipe;
@@ -63,16 +82,45 @@ Recipe CompressionRecipe(const CompressArguments& arguments, const ModelInfo& de
   recipe.seed = arguments.calibration.seed;
   recipe.batch = given(arguments.batch, enlarges ? 16 : 8);
   recipe.patch = given(arguments.patch, RoundUp(enlarges ? 32 : 128, dense.size_multiple));
-  recipe.data = Data(arguments, dense);
+  const bool teacher = HasTeacherLabels(arguments, dense);
+  recipe.data = teacher ? TeacherLabelled(arguments, dense) : PhotoLabelled(arguments, dense);
+  recipe.data.validation_every = 20;
+  if (teacher) {
+    recipe.distillation = {.teacher = file.string(), .weight = 1};
+    recipe.bf16 = false;  // its rounding is coarser than what is left to learn
+  }
   OptimiserRecipe& optimiser = recipe.optimiser;
   optimiser.steps = given(arguments.steps, kSteps);
-  optimiser.learning_rate = given(arguments.learning_rate, enlarges ? 4e-4 : 1e-4);
+  optimiser.learning_rate = given(arguments.learning_rate, learning_rate);
   optimiser.schedule = "cosine";
   optimiser.warmup_steps = std::min<std::int64_t>(100, optimiser.steps / 10);
   optimiser.ema = 0.999;
-  recipe.sparsity = Sparsity(arguments, fraction, optimiser.steps);
   recipe.checkpoint_every = 250;
   recipe.provenance["compression_budget"] = arguments.budget;
+  return recipe;
+}
+
+}  // namespace
+
+bool HasTeacherLabels(const CompressArguments& arguments, const ModelInfo& dense) {
+  if (!arguments.labels.empty()) return arguments.labels == "teacher";
+  return arguments.target.empty() && (dense.network == "imported" || dense.scale == 1);
+}
+
+Recipe CompressionRecipe(const CompressArguments& arguments, const ModelInfo& dense,
+                         const std::filesystem::path& file, double fraction) {
+  Recipe recipe = Training(arguments, dense, file, dense.scale > 1 ? 4e-4 : 1e-4);
+  recipe.sparsity = Sparsity(arguments, fraction, recipe.optimiser.steps);
+  return recipe;
+}
+
+Recipe FinetuneRecipe(const CompressArguments& arguments, const ModelInfo& dense,
+                      const std::filesystem::path& file, const std::filesystem::path& pruned) {
+  Recipe recipe = Training(arguments, dense, file, 1e-4);
+  recipe.initial_model = pruned.string();
+  recipe.sparsity.method = "finetune";
+  recipe.sparsity.m = arguments.m;
+  recipe.sparsity.rank_updates = 0;
   return recipe;
 }
 

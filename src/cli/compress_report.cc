@@ -56,12 +56,15 @@ std::string FormatReport(const CompressReport& report) {
       {"model", report.model},
       {"kept of the prunable " + report.cost_unit, Fixed(100 * report.kept, 2) + " %"},
       {"parameters", Grouped(report.nonzero_params) + " of " + Grouped(report.params)},
-      {"file", Grouped(report.bytes) + " bytes"},
-      {"output against the dense model's", Fixed(report.psnr_to_dense, 2) + " dB"}};
-  if (report.psnr_dense) {
-    totals.push_back({"calibration crops, dense", Fixed(*report.psnr_dense, 3) + " dB"});
-    totals.push_back({"calibration crops, compressed", Fixed(*report.psnr_compressed, 3) + " dB"});
-  }
+      {"file", Grouped(report.bytes) + " bytes"}};
+  const auto add = [&](const char* what, std::optional<double> psnr, int digits) {
+    if (psnr) totals.push_back({what, Fixed(*psnr, digits) + " dB"});
+  };
+  add("output against the dense model's, pruned", report.psnr_to_dense_untrained, 2);
+  add("output against the dense model's", report.psnr_to_dense, 2);
+  add("calibration crops, dense", report.psnr_dense, 3);
+  add("calibration crops, pruned", report.psnr_untrained, 3);
+  add("calibration crops, compressed", report.psnr_compressed, 3);
   totals.push_back({"seconds", Fixed(report.seconds, 1)});
   return FormatLayers(report) + "\n" + FormatTable(totals, {0, 1});
 }
@@ -79,6 +82,10 @@ nlohmann::ordered_json ToJson(const CompressReport& report) {
                                  {"bytes", report.bytes},
                                  {"psnr_to_dense", report.psnr_to_dense},
                                  {"seconds", report.seconds}};
+  if (report.psnr_to_dense_untrained) {
+    json["psnr_to_dense_untrained"] = *report.psnr_to_dense_untrained;
+  }
+  if (report.psnr_untrained) json["psnr_untrained"] = *report.psnr_untrained;
   if (report.psnr_dense) {
     json["psnr_dense"] = *report.psnr_dense;
     json["psnr_compressed"] = *report.psnr_compressed;

@@ -32,6 +32,8 @@ struct CompressReport {
   std::int64_t nonzero_params = 0;
   std::int64_t bytes = 0;  // of the file
   double psnr_to_dense = 0;
+  std::optional<double> psnr_to_dense_untrained;  // both as pruned, before training went on
+  std::optional<double> psnr_untrained;
   std::optional<double> psnr_dense;  // both against the sharp pictures
   std::optional<double> psnr_compressed;
   double seconds = 0;

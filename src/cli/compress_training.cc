@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "cli/budget.h"
+#include "cli/compress_layers.h"
 #include "cli/compress_methods.h"
 #include "cli/compress_quality.h"
 #include "cli/compress_recipe.h"
@@ -51,23 +52,6 @@ Task Prepare(const CompressArguments& arguments) {
   return {std::move(dense), std::move(budget), std::move(recipe)};
 }
 
-fs::path RunFolder(const CompressArguments& arguments) {
-  if (!arguments.run_dir.empty()) return arguments.run_dir;
-  return fs::path(arguments.output).replace_extension(".run");
-}
-
-std::vector<CompressedLayer> PatternLayers(const Model& model, const LayerCosts& costs) {
-  std::vector<CompressedLayer> layers;
-  const int m = costs.m();
-  for (const ConvLayer& layer : PrunableConvLayers(model.graph)) {
-    const LayerCost& cost = costs.layer(static_cast<int>(layers.size()));
-    const auto pattern = model.patterns.find(layer.weight);
-    const int n = pattern == model.patterns.end() ? m : pattern->second.n;
-    layers.push_back({layer.name, n, m, cost.at[n], cost.at[m]});
-  }
-  return layers;
-}
-
 std::vector<CompressedLayer> FilterLayers(const Model& dense, const Model& model,
                                           const LayerCosts& costs) {
   const std::vector<ConvLayer> kept = PrunableConvLayers(model.graph);
@@ -89,8 +73,7 @@ CompressReport CompressByTraining(CompressArguments& arguments, const CommandLin
   const TrainingBackend& backend = RequireTraining(line);
   const Task task = Prepare(arguments);
   const CalibrationSet set = ReadCalibrationSet(
-      task.dense.info, task.recipe.data.hr.empty() ? task.recipe.data.input : task.recipe.data.hr,
-      arguments.calibration);
+      task.dense.info, {arguments.data.begin(), arguments.data.end()}, arguments.calibration);
   const TrainingRun run = {.folder = RunFolder(arguments),
                            .resume = arguments.resume,
                            .threads = arguments.threads,
@@ -104,9 +87,7 @@ CompressReport CompressByTraining(CompressArguments& arguments, const CommandLin
   report.cost_unit = task.budget.unit;
   report.layers = report.m == 0 ? FilterLayers(task.dense, model, task.budget.costs)
                                 : PatternLayers(model, task.budget.costs);
-  for (const CompressedLayer& layer : report.layers) {
-    report.kept += layer.cost / task.budget.costs.dense();
-  }
+  report.kept = KeptFraction(report.layers, task.budget.costs);
   if (report.kept > task.budget.fraction * (1 + kRounding)) {
     arguments.console.Warning("the budget was not met; give more --steps");
   }

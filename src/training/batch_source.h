@@ -15,7 +15,7 @@ namespace winnow {
 // batch.
 struct Batch {
   at::Tensor input;   // [n, 3, patch, patch]
-  at::Tensor target;  // [n, 3, patch * scale, patch * scale]
+  at::Tensor target;  // [n, 3, patch * scale, patch * scale]; undefined where pictures have none
 };
 
 class BatchSource {

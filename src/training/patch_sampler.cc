@@ -23,8 +23,8 @@ PatchSampler::PatchSampler(const std::vector<PicturePair>& pairs, const ModelInf
     : pairs_(pairs), scale_(info.scale), patch_(patch), blur_(blur) {
   std::uint64_t area = 0;
   for (const PicturePair& pair : pairs) {
-    area +=
-        static_cast<std::uint64_t>(pair.target.width() / scale_) * (pair.target.height() / scale_);
+    const Extent extent = InputExtent(pair);
+    area += static_cast<std::uint64_t>(extent.width) * extent.height;
     area_up_to_.push_back(area);
   }
   for (int c = 0; c < 3; ++c) {
@@ -35,14 +35,19 @@ PatchSampler::PatchSampler(const std::vector<PicturePair>& pairs, const ModelInf
   }
 }
 
+PatchSampler::Extent PatchSampler::InputExtent(const PicturePair& pair) const {
+  if (pair.target.size_bytes() == 0) return {pair.input.width(), pair.input.height()};
+  return {pair.target.width() / scale_, pair.target.height() / scale_};
+}
+
 PatchSampler::Placement PatchSampler::Draw(Random& random) const {
   const std::uint64_t pixel = random.Below(area_up_to_.back());
   const auto found = std::upper_bound(area_up_to_.begin(), area_up_to_.end(), pixel);
   Placement place;
   place.pair = &pairs_[found - area_up_to_.begin()];
-  const Image& target = place.pair->target;
-  place.x = static_cast<int>(random.Below(target.width() / scale_ - patch_ + 1));
-  place.y = static_cast<int>(random.Below(target.height() / scale_ - patch_ + 1));
+  const Extent extent = InputExtent(*place.pair);
+  place.x = static_cast<int>(random.Below(extent.width - patch_ + 1));
+  place.y = static_cast<int>(random.Below(extent.height - patch_ + 1));
   place.transpose = random.Coin();
   place.mirror_x = random.Coin();
   place.mirror_y = random.Coin();
@@ -74,7 +79,7 @@ void PatchSampler::CopyPatch(const Image& image, const Placement& place, int sca
 }
 
 void PatchSampler::CopyPair(const Placement& place, float* input, float* target) const {
-  CopyPatch(place.pair->target, place, scale_, target);
+  if (target != nullptr) CopyPatch(place.pair->target, place, scale_, target);
   if (place.pair->input.size_bytes() != 0) {
     CopyPatch(place.pair->input, place, 1, input);
     return;
@@ -91,7 +96,8 @@ void PatchSampler::Fill(Random& random, int count, float* input, float* target, 
   std::vector<Placement> places;
   for (int i = 0; i < count; ++i) places.push_back(Draw(random));
   ParallelFor(count, threads, [&](int i) {
-    CopyPair(places[i], input + i * input_size, target + i * target_size);
+    CopyPair(places[i], input + i * input_size,
+             target != nullptr ? target + i * target_size : nullptr);
   });
 }
 

@@ -23,11 +23,16 @@ class PatchSampler {
                const std::optional<BlurOptions>& blur = std::nullopt);
 
   // Fills input[count][patch][patch][3] and target[count][patch * scale][patch * scale][3] with
-  // network numbers, the same whatever the number of threads.
+  // network numbers, the same whatever the number of threads. Without targets `target` is null.
   void Fill(Random& random, int count, float* input, float* target, int threads = 1) const;
 
  private:
   struct Placement;
+  struct Extent {
+    int width;
+    int height;
+  };
+  Extent InputExtent(const PicturePair& pair) const;
   Placement Draw(Random& random) const;
   void CopyPatch(const Image& image, const Placement& place, int scale, float* out) const;
   void CopyPair(const Placement& place, float* input, float* target) const;

@@ -18,10 +18,13 @@ namespace fs = std::filesystem;
 
 // Pixels a side that Compare needs after shaving `scale` on both (image/quality.h).
 constexpr int kComparable = 11;
+// Pixels a side of a photo for validation: a teacher's result is held for each.
+constexpr int kMostOfPhoto = 256;
 
 struct Source {
   fs::path input;  // empty: made from the target
   fs::path target;
+  bool photo = false;  // the target is the input, of something that is not known
   bool for_validation = false;
   std::uint64_t number = 0;  // in the list of all
 };
@@ -36,7 +39,9 @@ void AppendFolder(const fs::path& input_folder, const fs::path& target_folder, i
                   std::vector<Source>& sources) {
   int number = 0;
   for (const fs::path& target : PicturesIn(target_folder)) {
-    Source source{{}, target, validation_every > 0 && ++number % validation_every == 0};
+    Source source;
+    source.target = target;
+    source.for_validation = validation_every > 0 && ++number % validation_every == 0;
     if (!input_folder.empty()) {
       source.input = input_folder / target.filename();
       if (!fs::exists(source.input)) {
@@ -73,6 +78,11 @@ std::vector<Source> ListSources(const DataRecipe& recipe) {
   for (const fs::path& folder : recipe.pairs) {
     AppendPairs(folder, recipe, sources);
   }
+  const std::size_t before = sources.size();
+  for (const fs::path& folder : recipe.photos) {
+    AppendFolder({}, folder, recipe.validation_every, sources);
+  }
+  for (std::size_t i = before; i < sources.size(); ++i) sources[i].photo = true;
   return sources;
 }
 
@@ -84,6 +94,12 @@ Image Shrink(const Image& image, double factor) {
 
 Image CropToMultiple(const Image& image, int scale) {
   return Crop(image, {0, 0, image.width() / scale * scale, image.height() / scale * scale});
+}
+
+Image Middle(const Image& image) {
+  const int width = std::min(image.width(), kMostOfPhoto);
+  const int height = std::min(image.height(), kMostOfPhoto);
+  return Crop(image, {(image.width() - width) / 2, (image.height() - height) / 2, width, height});
 }
 
 Image ReadInput(const Source& source, const Image& target, int scale) {
@@ -105,6 +121,10 @@ struct Loading {
   PicturePair MakePair(const Image& input, const Image& target, double shrink,
                        const Source& source) const {
     const std::string name = source.target.filename().string();
+    if (source.photo) {
+      Image photo = Shrink(target, shrink);
+      return {name, source.for_validation ? Middle(photo) : std::move(photo), {}};
+    }
     if (input.size_bytes() != 0) return {name, Shrink(input, shrink), Shrink(target, shrink)};
     Image sharp = CropToMultiple(Shrink(target, shrink), scale);
     Image made;
@@ -117,13 +137,19 @@ struct Loading {
   }
 };
 
+// Targets are watched as they are; photos as the network mostly gets them.
+std::vector<double> ValidationFactors(const DataRecipe& recipe, const Source& source) {
+  return {source.photo ? recipe.shrink.front() : 1.0};
+}
+
 Loaded Load(const Source& source, const Loading& loading) {
-  const auto [recipe, scale, patch] = loading;
+  const auto& [recipe, network_scale, patch] = loading;
+  const int scale = source.photo ? 1 : network_scale;  // of the picture to the input
   const Image target = ToRgb8(ReadImage(source.target));
   const Image input = ReadInput(source, target, scale);
   const int needed = std::max(scale * patch, source.for_validation ? kComparable + 2 * scale : 1);
   Loaded loaded;
-  for (double factor : source.for_validation ? std::vector<double>{1.0} : recipe.shrink) {
+  for (double factor : source.for_validation ? ValidationFactors(recipe, source) : recipe.shrink) {
     const int extent = static_cast<int>(std::min(target.width(), target.height()) * factor);
     if (extent / scale * scale < needed) {
       char text[64];
@@ -141,7 +167,7 @@ void CheckScale(const DataRecipe& recipe, int scale) {
   if (!recipe.hr.empty() && scale == 1 && !recipe.blur) {
     throw Error(ErrorKind::kInvalidArgument,
                 "a network of scale 1 needs pairs, or a section [data.blur] that says how to blur "
-                "the pictures of 'hr'");
+                "the pictures of 'hr', or 'photos' and a teacher");
   }
   if (recipe.blur && scale != 1) {
     throw Error(ErrorKind::kInvalidArgument,

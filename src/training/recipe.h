@@ -20,16 +20,18 @@ struct DataRecipe {
   // Pairs of folders with files of the same name: low resolution or blurred, and sharp.
   std::vector<std::filesystem::path> input;
   std::vector<std::filesystem::path> target;
+  // Folders of pictures as the network gets them, with nothing to compare its result with: the
+  // target is what the teacher makes of them, and all other folders are left out.
+  std::vector<std::filesystem::path> photos;
   // Deblurring sets: folders that FindDeblurringPairs understands, and which inputs to take there.
   std::vector<std::filesystem::path> pairs;
   std::string pairs_input = "blur";  // or "blur_gamma"
   // For networks that keep the extent: every patch of `hr` is blurred anew, and so are, once, the
   // pictures kept for validation.
   std::optional<BlurOptions> blur;
-  // Every sharp picture is also used shrunk by each of these factors (0..1], bicubic.
+  // Every picture is also used shrunk by each of these factors (0..1], bicubic.
   std::vector<double> shrink = {1.0};
-  // Sharp pictures (and inputs) kept out of training, to watch: every k-th file in name order; 0:
-  // none.
+  // Pictures kept out of training, to watch: every k-th file in name order; 0: none.
   int validation_every = 0;
 };
 
@@ -86,7 +88,7 @@ bool HasPatterns(const SparsityRecipe& recipe);
 // Adds a comparison with another network's output to the loss.
 struct DistillationRecipe {
   std::string teacher;  // path of a model file; empty: none
-  double weight = 0.5;  // of the teacher; that of the target is 1 - weight
+  double weight = 0.5;  // of the teacher; that of the target is 1 - weight; 1 for photos
 };
 
 struct Recipe {

@@ -19,8 +19,12 @@ void RequireOneOf(const std::string& key, const std::string& value, const std::s
 }
 
 void ValidateData(const DataRecipe& data) {
-  Require(!data.hr.empty() || !data.input.empty() || !data.target.empty() || !data.pairs.empty(),
-          "[data] needs 'hr', 'pairs', or both 'input' and 'target'");
+  const bool targets =
+      !data.hr.empty() || !data.input.empty() || !data.target.empty() || !data.pairs.empty();
+  Require(targets || !data.photos.empty(),
+          "[data] needs 'hr', 'photos', 'pairs', or both 'input' and 'target'");
+  Require(!targets || data.photos.empty(),
+          "'photos' have no targets, the other folders of [data] do; give one kind");
   Require(data.input.size() == data.target.size(),
           "'input' and 'target' must list equally many folders");
   RequireOneOf("pairs_input", data.pairs_input, "blur", "blur_gamma");
@@ -99,9 +103,13 @@ void ValidateSparsity(const Recipe& recipe) {
   }
 }
 
-void ValidateDistillation(const DistillationRecipe& distillation) {
+void ValidateDistillation(const Recipe& recipe) {
+  const DistillationRecipe& distillation = recipe.distillation;
   Require(0 <= distillation.weight && distillation.weight <= 1,
           "'weight' of the teacher must lie in [0, 1]");
+  Require(recipe.data.photos.empty() || (!distillation.teacher.empty() && distillation.weight == 1),
+          "'photos' have no targets but a teacher's results: [distillation] needs a 'teacher', and "
+          "the 'weight' 1");
 }
 
 }  // namespace
@@ -120,7 +128,7 @@ void Validate(const Recipe& recipe) {
   ValidateData(recipe.data);
   ValidateOptimiser(recipe.optimiser);
   ValidateSparsity(recipe);
-  ValidateDistillation(recipe.distillation);
+  ValidateDistillation(recipe);
 }
 
 }  // namespace winnow

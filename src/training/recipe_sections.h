@@ -30,6 +30,7 @@ void VisitData(Table& data, DataRecipe& recipe) {
   data.Field("hr", recipe.hr);
   data.Field("input", recipe.input);
   data.Field("target", recipe.target);
+  data.Field("photos", recipe.photos);
   data.Field("pairs", recipe.pairs);
   data.Field("pairs_input", recipe.pairs_input);
   data.Field("shrink", recipe.shrink);

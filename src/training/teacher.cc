@@ -6,6 +6,7 @@
 #include "formats/model_file.h"
 #include "training/at_tensor.h"
 #include "training/train_step.h"
+#include "training/validation.h"
 
 namespace winnow {
 
@@ -21,6 +22,13 @@ Teacher::Teacher(const DistillationRecipe& recipe, const ModelInfo& student, at:
   }
   graph_ = std::move(model.graph);
   weights_ = ToAten(model.weights, device);
+}
+
+void TakeAsTargets(const std::filesystem::path& path, std::vector<PicturePair>& pairs,
+                   const TorchOptions& options) {
+  const Model model = ReadModel(path);
+  TorchSession session(model, options);
+  for (PicturePair& pair : pairs) pair.target = RunOnPicture(session, model.info, pair.input);
 }
 
 at::Tensor Teacher::Output(const at::Tensor& input, bool bf16) const {

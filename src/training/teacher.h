@@ -3,12 +3,20 @@
 
 #include <ATen/ATen.h>
 
+#include <filesystem>
 #include <vector>
 
 #include "graph/model.h"
+#include "training/pictures.h"
 #include "training/recipe.h"
+#include "training/torch_session.h"
 
 namespace winnow {
+
+// The results of the network in `path` for the inputs of `pairs`, as their targets. Errors:
+// ReadModel's.
+void TakeAsTargets(const std::filesystem::path& path, std::vector<PicturePair>& pairs,
+                   const TorchOptions& options);
 
 class Teacher {
  public:

@@ -70,6 +70,7 @@ at::Tensor ComputeLoss(const Graph& graph, const std::vector<at::Tensor>& weight
                        const at::Tensor& input, const at::Tensor& target,
                        const StepOptions& options) {
   const std::vector<at::Tensor> outputs = RunNetwork(graph, weights, input, options.bf16);
+  if (!target.defined()) return MeanLoss(outputs, options.teacher, options.loss);
   const at::Tensor loss = MeanLoss(outputs, target, options.loss);
   if (!options.teacher.defined()) return loss;
   return (1 - options.teacher_weight) * loss +

@@ -24,8 +24,9 @@ std::vector<at::Tensor> RunNetwork(const Graph& graph, const std::vector<at::Ten
                                    const at::Tensor& input, bool bf16);
 
 // The mean loss over the graph's outputs, as a float32 scalar to differentiate. `input` [n, c, h,
-// w] and `target` [n, c, H, W] are channels-last; an output smaller than the target is compared
-// with the target's area average. With bf16 the network runs under autocast, the loss never does.
+// w] and `target` [n, c, H, W] are channels-last, and without a target the teacher alone counts; an
+// output smaller than the target is compared with the target's area average. With bf16 the network
+// runs under autocast, the loss never does.
 at::Tensor ComputeLoss(const Graph& graph, const std::vector<at::Tensor>& weights,
                        const at::Tensor& input, const at::Tensor& target,
                        const StepOptions& options);

@@ -74,6 +74,10 @@ class Run {
     if (!recipe.distillation.teacher.empty()) {
       teacher_.emplace(recipe.distillation, model_.info, device_);
     }
+    if (!recipe.data.photos.empty()) {
+      TakeAsTargets(recipe.distillation.teacher, pictures_.validation,
+                    {.threads = options.threads, .device = options.device});
+    }
     if (recipe.sparsity.method == "filter") filter_cost_ = PruneInitialFilters(recipe, model_);
     MakeRunFolder();
     options.resume ? Resume() : Begin();
@@ -104,9 +108,7 @@ class Run {
   }
 
  private:
-  std::filesystem::path CheckpointPath() const {
-    return options_.run_dir / "checkpoint.safetensors";
-  }
+  std::filesystem::path CheckpointPath() const { return options_.run_dir / kCheckpointFile; }
 
   void MakeRunFolder() const {
     std::error_code error;
@@ -234,6 +236,7 @@ class Run {
     if (validate) {
       line["validation_psnr"] = progress.validation_psnr;
       line["protocol"] = ValidationProtocol(model_.info);
+      if (!recipe_.data.photos.empty()) line["compared_with"] = "the teacher";
     }
     log_->Write(run_.step, std::move(line));
     run_.loss_sum = 0;

@@ -21,8 +21,10 @@ struct TrainProgress {
   double cost_fraction = -1;    // of the layers being pruned; negative when training densely
 };
 
+inline constexpr const char* kCheckpointFile = "checkpoint.safetensors";
+
 struct TrainOptions {
-  // Holds checkpoint.safetensors, log.jsonl (run_log.h) and, at the end, the model as
+  // Holds kCheckpointFile, log.jsonl (run_log.h) and, at the end, the model as
   // NAME.safetensors; snapshots of a search as NAME-BUDGET.safetensors.
   std::filesystem::path run_dir;
   // Go on from the checkpoint in run_dir. The result is bit for bit that of an uninterrupted run

@@ -147,14 +147,69 @@ TEST_F(CompressTrainingTest, NetworksThatRemoveBlurTakePairs) {
   Strings args = Arguments("one-shot");
   args[1] = "blurred";
   *(std::ranges::find(args, "--patch") + 1) = "16";
-  ExpectRefusal(args, 2, "--target");
+  Strings photos = args;
+  photos.insert(photos.end(), {"--labels", "photos"});
+  ExpectRefusal(photos, 2, "--labels teacher");
   args.insert(args.end(), {"--target", Path("sharp"), Path("sharper")});
   EXPECT_EQ(Winnow(args).exit_code, 0);
   EXPECT_EQ(ReadModel(Path("out.safetensors")).info.task, "deblurring");
 }
 
+TEST_F(CompressTrainingTest, ATeacherIsEnoughForNetworksOfWhichNothingElseIsKnown) {
+  MakeModel("blurred", "srn", 1, {{"width", 4}, {"blocks", 1}});
+  Strings args = Arguments("one-shot", {"--write-recipe", Path("blurred.toml")});
+  args[1] = "blurred";
+  *(std::ranges::find(args, "--patch") + 1) = "16";
+  ASSERT_EQ(Winnow(args).exit_code, 0);
+  EXPECT_NE(Slurp(Path("blurred.toml")).find("photos"), std::string::npos);
+  EXPECT_EQ(Winnow({"train", Path("blurred.toml"), "--run", Path("blurred"), "-j", "1"}).exit_code,
+            0);
+  // Enlarging with --labels: both ways.
+  ASSERT_EQ(
+      Winnow(Arguments("one-shot", {"--write-recipe", Path("a"), "--labels", "teacher"})).exit_code,
+      0);
+  EXPECT_NE(Slurp(Path("a")).find("teacher"), std::string::npos);
+  ASSERT_EQ(Winnow(Arguments("one-shot", {"--write-recipe", Path("b")})).exit_code, 0);
+  EXPECT_EQ(Slurp(Path("b")).find("teacher"), std::string::npos);
+  Model imported = ReadModel(Path("models/small.safetensors"));
+  imported.info.network = "imported";
+  WriteModel(imported, Path("models/small.safetensors"));
+  ASSERT_EQ(Winnow(Arguments("one-shot", {"--write-recipe", Path("c")})).exit_code, 0);
+  EXPECT_EQ(Slurp(Path("c")), Slurp(Path("a")));
+}
+
+TEST_F(CompressTrainingTest, GreedyThenTrainingInOneCommand) {
+  Strings args = Arguments("greedy", {"--json", "--labels", "teacher", "--learning-rate", "1e-3"});
+  *(std::ranges::find(args, "--steps") + 1) = "400";
+  *(std::ranges::find(args, "--batch") + 1) = "8";
+  const nlohmann::json json = Json(Winnow(args));
+  EXPECT_GT(json["psnr_to_dense"], json["psnr_to_dense_untrained"]);
+  EXPECT_TRUE(json.contains("psnr_untrained"));
+  EXPECT_LE(json["kept"], 0.5 + 1e-9);
+  const Model pruned = ReadModel(Path("out.run/pruned.safetensors"));
+  const Model trained = ReadModel(Path("out.safetensors"));
+  EXPECT_EQ(trained.patterns, pruned.patterns);
+  for (const auto& [id, pattern] : pruned.patterns) {
+    for (std::int64_t i = 0; i < pruned.weights[id].size(); ++i) {
+      if (pruned.weights[id].data[i] == 0) EXPECT_EQ(trained.weights[id].data[i], 0);
+    }
+  }
+  EXPECT_EQ(trained.info.provenance.at("compressed_from"), "small");
+  EXPECT_EQ(trained.info.provenance.at("compression_method"), "greedy");
+  EXPECT_EQ(trained.info.provenance.at("training_steps"), "400");
+  EXPECT_TRUE(trained.info.provenance.contains("calibration_data"));
+  args.push_back("--force");
+  ExpectRefusal(args, 2, "--resume");
+  const std::string before = Slurp(Path("out.safetensors"));
+  args.push_back("--resume");
+  EXPECT_EQ(Winnow(args).exit_code, 0);
+  EXPECT_TRUE(Slurp(Path("out.safetensors")) == before);
+}
+
 TEST_F(CompressTrainingTest, Refusals) {
   ExpectRefusal(Arguments("sls", {"--target", Path("photos")}), 2, "--target");
+  ExpectRefusal(Arguments("sls", {"--target", Path("photos"), "--labels", "teacher"}), 2,
+                "leave one of them out");
   Strings args = Arguments("one-shot");
   *(std::ranges::find(args, "--budget") + 1) = "0.01";
   ExpectRefusal(args, 2, "raise the budget");
