@@ -1,7 +1,7 @@
 #include "app/export_model.h"
 
-#include "app/import_model.h"
 #include "app/pixel_convention.h"
+#include "app/weight_files.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "formats/model_metadata.h"

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "app/pixel_convention.h"
+#include "app/weight_files.h"
 #include "base/error.h"
 #include "base/random.h"
 #include "base/rounding.h"
@@ -12,12 +13,15 @@
 #include "formats/import.h"
 #include "formats/model_metadata.h"
 #include "formats/onnx/onnx_file.h"
-#include "formats/pytorch/torch_file.h"
+#include "graph/receptive_field.h"
 #include "graph/shapes.h"
 #include "networks/detect.h"
+#include "networks/public_names.h"
 
 namespace winnow {
 namespace {
+
+using Files = std::vector<std::filesystem::path>;
 
 // What networks see in trials is at least this large: above the windows of any network of interest.
 constexpr int kTrialExtent = 64;
@@ -137,6 +141,40 @@ Imported ImportOnnx(const std::filesystem::path& path, const ImportOptions& opti
   return imported;
 }
 
+// Networks that average over the picture were trained on patches, whose averages are others.
+void NoteWholePicture(const Graph& graph, std::vector<std::string>& notes) {
+  const bool averages = std::ranges::any_of(
+      graph.nodes(), [](const Node& node) { return std::holds_alternative<GlobalPool>(node.op); });
+  if (!averages) return;
+  notes.push_back("sees the whole picture: " + FindReceptiveField(graph).reason +
+                  "; it runs untiled, with the averages of the picture and not of patches as large "
+                  "as those it was trained on (no TLC)");
+}
+
+// The last part of a path, also of a folder's with a slash at its end.
+std::string NameOf(const std::filesystem::path& path) {
+  return (path.has_filename() ? path : path.parent_path()).filename().string();
+}
+
+TensorShapes ShapesOf(const TensorFile& weights) {
+  TensorShapes shapes;
+  for (const auto& [name, tensor] : weights.tensors) shapes.emplace(name, tensor.shape);
+  return shapes;
+}
+
+// Gives tensors the names of the built-in networks.
+void Rename(TensorFile& weights, std::vector<std::string>& notes) {
+  const PublicNames names = FindPublicNames(ShapesOf(weights));
+  if (names.origin.empty()) return;
+  for (const auto& [theirs, ours] : names.ours) {
+    if (weights.tensors.contains(ours)) continue;
+    auto node = weights.tensors.extract(theirs);
+    node.key() = ours;
+    weights.tensors.insert(std::move(node));
+  }
+  notes.push_back("names of tensors: those of " + names.origin);
+}
+
 std::string Described(const Detected& detected) {
   std::string text = "network " + detected.network + " x" + std::to_string(detected.options.scale);
   for (const auto& [key, value] : detected.options.settings) {
@@ -147,18 +185,16 @@ std::string Described(const Detected& detected) {
 
 // The network the weights belong to.
 Detected Detect(const TensorFile& weights, const std::string& file, int scale) {
-  std::map<std::string, Shape> shapes;
-  for (const auto& [name, tensor] : weights.tensors) shapes.emplace(name, tensor.shape);
-  if (const auto detected = DetectNetwork(shapes, scale)) return *detected;
+  if (const auto detected = DetectNetwork(ShapesOf(weights), scale)) return *detected;
   Invalid(file + ": its tensors are those of no built-in network" +
           (scale != 0 ? " at this scale" : "") + " (" + Join(Networks(), &NetworkRow::name) +
           "); say --network to see what differs, or export the network as ONNX");
 }
 
-Imported ImportWeights(const std::filesystem::path& path, const ImportOptions& options) {
-  const std::string file = path.string();
-  const TensorFile weights = ReadWeights(path);
+Imported ImportWeights(const Files& files, const std::string& file, const ImportOptions& options) {
+  TensorFile weights = ReadWeightFiles(files);
   Imported imported;
+  Rename(weights, imported.notes);
   Detected network = {options.network, {options.scale, options.settings}};
   if (options.network.empty()) {
     network = Detect(weights, file, options.scale);
@@ -177,12 +213,6 @@ Imported ImportWeights(const std::filesystem::path& path, const ImportOptions& o
 }
 
 }  // namespace
-
-TensorFile ReadWeights(const std::filesystem::path& path) {
-  constexpr const char* kTorch[] = {".pth", ".pt", ".ckpt", ".bin", ".pkl"};
-  const bool torch = std::ranges::find(kTorch, path.extension()) != std::end(kTorch);
-  return torch ? ReadTorchFile(path) : ReadSafetensors(path);
-}
 
 int FindSizeMultiple(const Graph& graph, int scale) {
   for (int multiple = 1; multiple <= kLargestMultiple; ++multiple) {
@@ -216,13 +246,25 @@ void DryRun(const Model& model, const std::string& file) {
   }
 }
 
-Imported ImportModel(const std::filesystem::path& path, const ImportOptions& options) {
+Imported ImportModel(const Files& files, const ImportOptions& options) {
+  const std::string file =
+      Join(files, [](const std::filesystem::path& path) { return path.string(); });
+  const auto onnx = [](const std::filesystem::path& path) { return path.extension() == ".onnx"; };
+  if (files.size() > 1 && std::ranges::any_of(files, onnx)) {
+    Invalid(file + ": an ONNX file is a whole network; import it by itself");
+  }
   Imported imported =
-      path.extension() == ".onnx" ? ImportOnnx(path, options) : ImportWeights(path, options);
+      onnx(files[0]) ? ImportOnnx(files[0], options) : ImportWeights(files, file, options);
   Validate(imported.model);
-  DryRun(imported.model, path.string());
-  imported.model.info.provenance["imported_from"] = path.filename().string();
+  NoteWholePicture(imported.model.graph, imported.notes);
+  DryRun(imported.model, file);
+  imported.model.info.provenance["imported_from"] =
+      Join(files, [](const std::filesystem::path& path) { return NameOf(path); });
   return imported;
+}
+
+Imported ImportModel(const std::filesystem::path& file, const ImportOptions& options) {
+  return ImportModel(Files{file}, options);
 }
 
 }  // namespace winnow

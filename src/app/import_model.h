@@ -6,7 +6,6 @@
 #include <string>
 #include <vector>
 
-#include "formats/safetensors.h"
 #include "graph/model.h"
 
 namespace winnow {
@@ -28,14 +27,13 @@ struct Imported {
 };
 
 // By the suffix: .onnx is a network; .pth, .pt, .ckpt, .bin and .pkl are PyTorch's weights, any
-// other is safetensors. Errors: those of the readers; kInvalidArgument where something cannot be
-// found out and an option must say it, or an option contradicts the file; kUnsupported for a
-// network whose result is not finite or is constant.
-Imported ImportModel(const std::filesystem::path& path, const ImportOptions& options);
-
-// Weights alone: .pth, .pt, .ckpt, .bin and .pkl as PyTorch's, any other as safetensors. Errors:
-// those of the readers.
-TensorFile ReadWeights(const std::filesystem::path& path);
+// other is safetensors. A folder stands for the files of weights in it; of several files, at least
+// one, each holds the part of the network that bears its name without suffix. Errors: those of the
+// readers; kInvalidArgument where something cannot be found out and an option must say it, or an
+// option contradicts the file; kUnsupported for a network whose result is not finite or is
+// constant.
+Imported ImportModel(const std::vector<std::filesystem::path>& files, const ImportOptions& options);
+Imported ImportModel(const std::filesystem::path& file, const ImportOptions& options);
 
 // The network on noise. Error kUnsupported, naming `file`, when the result is not finite or is the
 // same everywhere.

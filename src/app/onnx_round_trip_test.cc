@@ -17,7 +17,7 @@ namespace {
 std::map<std::string, int> Small(const NetworkRow& row) {
   std::map<std::string, int> settings;
   for (const auto& [key, value] : row.settings) {
-    settings[key] = key == "width" ? 16 : key == "blocks" ? 1 : 3;
+    settings[key] = key == "width" ? 16 : key == "levels" ? 2 : key == "residual" ? 50 : 1;
   }
   return settings;
 }

@@ -16,7 +16,7 @@ namespace winnow {
 namespace {
 
 struct ImportArguments {
-  std::string file;
+  std::vector<std::string> files;
   std::string network;
   int scale = 0;
   std::vector<std::string> settings;
@@ -31,8 +31,9 @@ struct ImportArguments {
 };
 
 Imported Import(const ImportArguments& a) {
+  const std::vector<std::filesystem::path> files(a.files.begin(), a.files.end());
   Imported imported =
-      ImportModel(a.file, {a.network, a.scale, ParseSettings(a.settings), a.range, a.colour});
+      ImportModel(files, {a.network, a.scale, ParseSettings(a.settings), a.range, a.colour});
   ModelInfo& info = imported.model.info;
   info.name = a.name.empty() ? std::filesystem::path(a.output).stem().string() : a.name;
   if (!a.licence.empty()) info.licence = a.licence;
@@ -62,8 +63,7 @@ void Report(const Imported& imported, const ImportArguments& a) {
               info.scale, info.colour.c_str(), info.pixel_range, imported.model.weights.size());
   for (const std::string& note : imported.notes) std::printf("  %s\n", note.c_str());
   if (imported.unused.empty()) return;
-  std::printf("%zu tensors of %s are not part of this network:\n", imported.unused.size(),
-              a.file.c_str());
+  std::printf("%zu tensors are not part of this network:\n", imported.unused.size());
   for (const std::string& name : imported.unused) std::printf("  %s\n", name.c_str());
 }
 
@@ -80,7 +80,10 @@ int RunImport(const ImportArguments& arguments) {
 
 CommandBody DeclareImport(CLI::App& app, const CommandLine&) {
   auto a = std::make_shared<ImportArguments>();
-  app.add_option("file", a->file, "A network (.onnx) or weights (.pth, .pt, .safetensors)")
+  app.add_option(
+         "file", a->files,
+         "A network (.onnx) or weights (.pth, .pt, .safetensors); a folder, or several files, "
+         "where weights are published in parts")
       ->required();
   app.add_option("--network", a->network, "The network that weights belong to; default: found out");
   app.add_option("-o,--output", a->output, "Model file to write")->required();

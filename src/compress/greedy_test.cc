@@ -4,13 +4,14 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cmath>
 #include <limits>
 #include <string>
 
 #include "base/error.h"
-#include "graph/conv_layers.h"
 #include "compress/network.h"
 #include "graph/builder.h"
+#include "graph/conv_layers.h"
 #include "image/image.h"
 #include "sparsity/ranks.h"
 #include "support/pictures.h"
@@ -204,6 +205,26 @@ TEST(Layers, ASharedWeightCostsAsOftenAsItIsUsed) {
   EXPECT_EQ(own.layers(), 5);
   EXPECT_EQ(shared.layers(), 3);
   EXPECT_DOUBLE_EQ(own.dense(), shared.dense());
+}
+
+// A block of NAFNet: normalised channels, depthwise and pointwise convolutions, gates, attention.
+TEST(GreedyBlockTest, PrunesWhatIsNormalisedAndGated) {
+  GraphBuilder g;
+  const NodeId entry = g.Conv(g.Input(3), "entry", 8);
+  NodeId x = g.Conv(g.LayerNorm(entry, "norm"), "wide", 16, {.kernel = 1});
+  x = g.Conv(x, "depthwise", 16, {.groups = 16});
+  x = g.Apply(Multiply{}, {g.Apply(SliceChannels{0, 8}, {x}), g.Apply(SliceChannels{8, 16}, {x})});
+  const NodeId mean = g.Apply(GlobalPool{GlobalKind::kMean}, {x});
+  x = g.Apply(Multiply{}, {x, g.Conv(mean, "attention", 8, {.kernel = 1})});
+  x = g.ChannelScale(g.Conv(g.Apply(Gelu{}, {x}), "back", 8, {.kernel = 1}), "beta");
+  Model model;
+  model.graph = g.Finish({g.Conv(g.Add(x, entry), "exit", 3)});
+  FillWeights(model);
+  const GreedyResult result = Prune(model, 0.6);
+  EXPECT_NO_THROW(Validate(result.model));
+  EXPECT_LE(result.fraction, 0.6 + 1e-12);
+  EXPECT_GT(result.fraction, 0.4);
+  EXPECT_TRUE(std::isfinite(result.output_change));
 }
 
 }  // namespace

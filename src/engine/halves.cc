@@ -9,6 +9,8 @@ struct HasKernel {
   bool operator()(const Pad&) const { return false; }
   bool operator()(const Pool&) const { return false; }
   bool operator()(const GlobalPool&) const { return false; }
+  // Sums of many squares would leave the range.
+  bool operator()(const LayerNorm&) const { return false; }
   bool operator()(const Resize& op) const { return op.mode == ResizeMode::kNearest; }
   // It leaves the range of floats on its way to 1, which would be taken for an overflow.
   bool operator()(const Tanh&) const { return false; }

@@ -81,6 +81,7 @@ struct SpanRatio {
   }
   Result operator()(const Pool& op) const { return Unless(op.kind != PoolKind::kMax); }
   Result operator()(const Pad&) const { return {}; }
+  Result operator()(const PixelUnshuffle&) const { return {}; }
   template <typename Elementwise>
   Result operator()(const Elementwise&) const {
     return Ratio{};

@@ -7,6 +7,7 @@
 #include "engine/conversions.h"
 #include "engine/reference.h"
 #include "kernels/elementwise/elementwise.h"
+#include "kernels/layer_norm/layer_norm.h"
 #include "kernels/layout/convert.h"
 #include "kernels/overflow.h"
 #include "kernels/pool/global_pool.h"
@@ -61,6 +62,20 @@ class LaneLowering {
     return {ByRows("gate", [=](int begin, int end) { run(task, begin, end); })};
   }
   Steps operator()(const Tanh&) const { return Unary(UnaryKind::kTanh, "tanh", {}); }
+  Steps operator()(const Gelu& op) const {
+    const bool erf = op.form == GeluForm::kErf;
+    return Unary(erf ? UnaryKind::kGelu : UnaryKind::kGeluTanh, "gelu", {});
+  }
+  Steps operator()(const ChannelScale& op) const {
+    const Tensor& factors = c_.model.weights[op.weight];
+    return Unary(UnaryKind::kScale, "scale", {{factors.data.begin(), factors.data.end()}, {}});
+  }
+  Steps operator()(const LayerNorm& op) const {
+    const LayerNormTask task = {In(0), out_, c_.model.weights[op.weight].data.data(),
+                                c_.model.weights[op.bias].data.data(), op.epsilon};
+    const auto run = GetLayerNormKernel(c_.isa);
+    return {ByRows("layer norm", [=](int begin, int end) { run(task, begin, end); })};
+  }
   Steps operator()(const Clamp& op) const {
     return Unary(UnaryKind::kClamp, "clamp", {All(op.low), All(op.high)});
   }

@@ -5,6 +5,7 @@
 #include "kernels/reference/arithmetic.h"
 #include "kernels/reference/conv.h"
 #include "kernels/reference/elementwise.h"
+#include "kernels/reference/layer_norm.h"
 #include "kernels/reference/resample.h"
 #include "kernels/reference/spatial.h"
 
@@ -84,6 +85,16 @@ struct Evaluator {
   void operator()(const Tanh&) const {
     Map([](int, const T& x) { return HyperbolicTangent(x); });
   }
+  void operator()(const Gelu& op) const {
+    Map([&](int, const T& x) { return GaussianLinear(x, op.form == GeluForm::kTanh); });
+  }
+  void operator()(const ChannelScale& op) const {
+    Map([&](int c, const T& x) { return Times(x, T(Values(op.weight)[c])); });
+  }
+  void operator()(const LayerNorm& op) const {
+    ReferenceLayerNorm(in[0], Values(op.weight), Values(op.bias), op.epsilon, out);
+  }
+  void operator()(const PixelUnshuffle& op) const { ReferenceUnshuffle(in[0], out, op.factor); }
   void operator()(const Clamp& op) const {
     Map([&](int, const T& x) { return Bound(x, op.low, op.high); });
   }

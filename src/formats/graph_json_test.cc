@@ -35,7 +35,7 @@ Op SomeOp(Random& random, Graph& graph) {
   const auto param = [&](Shape shape) {
     return graph.AddParam({"p" + std::to_string(graph.params().size()), std::move(shape)});
   };
-  switch (Pick(random, 1, 20)) {
+  switch (Pick(random, 1, 24)) {
     case 1: {
       const int groups = Pick(random, 1, 3);
       const int out = groups * Pick(random, 1, 4);
@@ -80,6 +80,17 @@ Op SomeOp(Random& random, Graph& graph) {
       return Pad{static_cast<PadMode>(Pick(random, 0, 2)), SomePads(random, 9)};
     case 18:
       return Clamp{-std::abs(Real(random)), std::abs(Real(random))};
+    case 20:
+      return Gelu{static_cast<GeluForm>(Pick(random, 0, 1))};
+    case 21:
+      return ChannelScale{param({1, Pick(random, 1, 9), 1, 1})};
+    case 22: {
+      const int channels = Pick(random, 1, 9);
+      const ParamId weight = param({channels});
+      return LayerNorm{weight, param({channels}), std::abs(Real(random)) + 1e-9f};
+    }
+    case 23:
+      return PixelUnshuffle{Pick(random, 1, 4)};
     case 19:
       return ScaleShift{{Real(random), Real(random)}, {Real(random), Real(random)}};
     default:

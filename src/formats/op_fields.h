@@ -21,6 +21,8 @@ inline constexpr Choices<Axis, 3> kAxes = {
     {{"channel", Axis::kChannel}, {"height", Axis::kHeight}, {"width", Axis::kWidth}}};
 inline constexpr Choices<ShuffleOrder, 2> kShuffleOrders = {
     {{"crd", ShuffleOrder::kCrd}, {"dcr", ShuffleOrder::kDcr}}};
+inline constexpr Choices<GeluForm, 2> kGeluForms = {
+    {{"erf", GeluForm::kErf}, {"tanh", GeluForm::kTanh}}};
 inline constexpr Choices<ResizeMode, 2> kResizeModes = {
     {{"nearest", ResizeMode::kNearest}, {"bilinear", ResizeMode::kBilinear}}};
 inline constexpr Choices<PoolKind, 2> kPoolKinds = {
@@ -86,6 +88,28 @@ void VisitFields(Fields& f, LeakyRelu& op) {
 template <typename Fields>
 void VisitFields(Fields& f, PRelu& op) {
   f.Param("weight", op.weight);
+}
+
+template <typename Fields>
+void VisitFields(Fields& f, Gelu& op) {
+  f.Choice("form", op.form, kGeluForms);
+}
+
+template <typename Fields>
+void VisitFields(Fields& f, ChannelScale& op) {
+  f.Param("weight", op.weight);
+}
+
+template <typename Fields>
+void VisitFields(Fields& f, LayerNorm& op) {
+  f.Param("weight", op.weight);
+  f.Param("bias", op.bias);
+  f.Number("epsilon", op.epsilon);
+}
+
+template <typename Fields>
+void VisitFields(Fields& f, PixelUnshuffle& op) {
+  f.Integer("factor", op.factor);
 }
 
 template <typename Fields>

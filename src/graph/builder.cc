@@ -37,6 +37,17 @@ NodeId GraphBuilder::PRelu(NodeId x, const std::string& name) {
   return Push({winnow::PRelu{weight}, {x}, UniqueName(name)});
 }
 
+NodeId GraphBuilder::LayerNorm(NodeId x, const std::string& name, float epsilon) {
+  const ParamId weight = ShareOrAddParam(name + ".weight", {channels(x)});
+  const ParamId bias = ShareOrAddParam(name + ".bias", {channels(x)});
+  return Push({winnow::LayerNorm{weight, bias, epsilon}, {x}, UniqueName(name)});
+}
+
+NodeId GraphBuilder::ChannelScale(NodeId x, const std::string& name) {
+  const ParamId weight = ShareOrAddParam(name, {1, channels(x), 1, 1});
+  return Push({winnow::ChannelScale{weight}, {x}, UniqueName(name)});
+}
+
 NodeId GraphBuilder::Apply(Op op, std::vector<NodeId> inputs, const std::string& name) {
   const std::string wanted =
       !name.empty() ? name : std::string(OpName(op)) + "_" + std::to_string(channels_.size());

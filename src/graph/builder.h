@@ -26,6 +26,10 @@ class GraphBuilder {
   NodeId ConvTranspose(NodeId x, const std::string& name, int out_channels, int kernel = 4,
                        int stride = 2, int pad = 1);
   NodeId PRelu(NodeId x, const std::string& name);
+  // NAME.weight and NAME.bias.
+  NodeId LayerNorm(NodeId x, const std::string& name, float epsilon = 1e-6f);
+  // The param has the node's name.
+  NodeId ChannelScale(NodeId x, const std::string& name);
   // Any operator without params. An empty name is replaced by the operator's name and a number.
   NodeId Apply(Op op, std::vector<NodeId> inputs, const std::string& name = "");
   // An activation called as a bare function in the reference implementation (Node::functional).

@@ -108,6 +108,21 @@ class Tier {
     if (!one_for_all) TieEach(Out(), AxisOf(op.weight, 0));
   }
 
+  void operator()(const ChannelScale& op) {
+    TieEach(In(), Out());
+    TieEach(Out(), AxisOf(op.weight, 1));
+  }
+
+  void operator()(const LayerNorm& op) {
+    TieEach(In(), Out());
+    for (ParamId id : {op.weight, op.bias}) TieEach(Out(), AxisOf(id, 0));
+  }
+
+  void operator()(const PixelUnshuffle& op) {
+    const int each = op.factor * op.factor;
+    for (int k = 0; k < Out().count; ++k) links_.Tie(Out().first + k, In().first + k / each);
+  }
+
   void operator()(const PixelShuffle& op) {
     const Run in = In(), out = Out();
     const int each = op.factor * op.factor;
@@ -226,6 +241,9 @@ ChannelTies::ChannelTies(const Graph& graph, std::span<const ParamId> whole) {
   stay(of_node_[0]);
   for (NodeId id : graph.outputs()) stay(of_node_[id]);
   for (ParamId id : whole) stay(of_param_[id][0]);
+  for (NodeId id = 0; id < static_cast<NodeId>(graph.nodes().size()); ++id) {
+    if (std::holds_alternative<LayerNorm>(graph.node(id).op)) stay(of_node_[id]);
+  }
   std::map<std::vector<NodeId>, std::vector<int>> families;
   for (int set = 0; set < sets_; ++set) {
     if (!stays[set]) families[runs_through[set]].push_back(set);

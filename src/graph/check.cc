@@ -72,6 +72,26 @@ class Checker {
     Range(op.factor, 1, "factor");
   }
 
+  void operator()(const PixelUnshuffle& op) const {
+    Inputs(1, 1);
+    Range(op.factor, 1, "factor");
+  }
+
+  void operator()(const ChannelScale& op) const {
+    Inputs(1, 1);
+    const Shape& shape = ParamShape(op.weight);
+    Require(shape.size() == 4 && shape[0] == 1 && shape[2] == 1 && shape[3] == 1,
+            "the factors must be [1, channels, 1, 1], not " + ToString(shape));
+  }
+
+  void operator()(const LayerNorm& op) const {
+    Inputs(1, 1);
+    const Shape& shape = ParamShape(op.weight);
+    Require(shape.size() == 1, "the weight must have one dimension, not " + ToString(shape));
+    Require(ParamShape(op.bias) == shape, "the bias must be as long as the weight");
+    Require(std::isfinite(op.epsilon) && op.epsilon > 0, "epsilon must be above zero");
+  }
+
   void operator()(const Resize& op) const {
     Inputs(1, 2);
     Range(op.numerator, 1, "numerator");

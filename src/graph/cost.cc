@@ -27,9 +27,9 @@ ConvParams ConvParamsOf(const Op& op) {
 bool IsConv(const Op& op) { return ConvParamsOf(op).weight != kNoParam; }
 
 bool IsCountedActivation(const Node& node) {
-  const bool rectifier = std::holds_alternative<Relu>(node.op) ||
-                         std::holds_alternative<LeakyRelu>(node.op) ||
-                         std::holds_alternative<PRelu>(node.op);
+  const bool rectifier =
+      std::holds_alternative<Relu>(node.op) || std::holds_alternative<LeakyRelu>(node.op) ||
+      std::holds_alternative<Gelu>(node.op) || std::holds_alternative<PRelu>(node.op);
   return rectifier && !node.functional;
 }
 

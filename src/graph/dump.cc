@@ -64,6 +64,11 @@ struct AttributeWriter {
   void operator()(const PixelShuffle& op) const {
     out << " factor=" << op.factor << " order=" << (op.order == ShuffleOrder::kCrd ? "crd" : "dcr");
   }
+  void operator()(const PixelUnshuffle& op) const { out << " factor=" << op.factor; }
+  void operator()(const Gelu& op) const {
+    out << " form=" << (op.form == GeluForm::kErf ? "erf" : "tanh");
+  }
+  void operator()(const LayerNorm& op) const { out << " epsilon=" << op.epsilon; }
   void operator()(const Resize& op) const {
     out << " mode=" << (op.mode == ResizeMode::kNearest ? "nearest" : "bilinear")
         << " ratio=" << op.numerator << '/' << op.denominator;

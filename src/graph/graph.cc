@@ -78,6 +78,8 @@ std::vector<ParamId> ParamsOf(const Op& op) {
       Overloaded{[&](const Conv2d& conv) { return weight_and_bias(conv); },
                  [&](const ConvTranspose2d& conv) { return weight_and_bias(conv); },
                  [](const PRelu& prelu) { return std::vector<ParamId>{prelu.weight}; },
+                 [](const ChannelScale& scale) { return std::vector<ParamId>{scale.weight}; },
+                 [&](const LayerNorm& norm) { return weight_and_bias(norm); },
                  [](const auto&) { return std::vector<ParamId>{}; }},
       op);
 }

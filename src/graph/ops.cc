@@ -27,7 +27,11 @@ std::string_view OpName(const Op& op) {
       "pad",
       "clamp",
       "scale_shift",
-      "stop_gradient"};
+      "stop_gradient",
+      "gelu",
+      "channel_scale",
+      "layer_norm",
+      "pixel_unshuffle"};
   return kNames[op.index()];
 }
 

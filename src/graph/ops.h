@@ -102,6 +102,28 @@ struct Sigmoid {
 struct Tanh {
   bool operator==(const Tanh&) const = default;
 };
+// x * Phi(x), Phi being the normal distribution function: (1 + erf(x / sqrt 2)) / 2, or nearly
+// that, (1 + tanh(sqrt(2 / pi) * (x + 0.044715 x^3))) / 2. Hendrycks and Gimpel, 2016.
+enum class GeluForm { kErf, kTanh };
+struct Gelu {
+  GeluForm form = GeluForm::kErf;
+  bool operator==(const Gelu&) const = default;
+};
+
+// weight[c] * x with learned factors; weight [1, channels, 1, 1], as PyTorch broadcasts it.
+struct ChannelScale {
+  ParamId weight = kNoParam;
+  bool operator==(const ChannelScale&) const = default;
+};
+
+// Each pixel by itself, over its channels: weight[c] * (x - mean) / sqrt(variance + epsilon) +
+// bias[c], with the population variance. weight and bias [channels].
+struct LayerNorm {
+  ParamId weight = kNoParam;
+  ParamId bias = kNoParam;
+  float epsilon = 1e-6f;
+  bool operator==(const LayerNorm&) const = default;
+};
 
 // Depth to space by `factor` r: out[c][y*r+i][x*r+j] = in[k][y][x]. Torch order (kCrd): k = c*r*r +
 // i*r + j; TensorFlow order (kDcr): k = (i*r + j) * out_channels + c.
@@ -110,6 +132,13 @@ struct PixelShuffle {
   int factor = 2;
   ShuffleOrder order = ShuffleOrder::kCrd;
   bool operator==(const PixelShuffle&) const = default;
+};
+
+// Space to depth by `factor` r, which divides height and width: the inverse of PixelShuffle in
+// torch order.
+struct PixelUnshuffle {
+  int factor = 2;
+  bool operator==(const PixelUnshuffle&) const = default;
 };
 
 // Half-pixel centres (PyTorch align_corners=False): source = (i + 0.5) * in / out - 0.5, clamped at
@@ -167,9 +196,10 @@ struct StopGradient {
   bool operator==(const StopGradient&) const = default;
 };
 
-using Op = std::variant<Input, Conv2d, ConvTranspose2d, Add, Multiply, Concat, SliceChannels,
-                        SplitSpatial, Relu, LeakyRelu, PRelu, Sigmoid, Tanh, PixelShuffle, Resize,
-                        Pool, GlobalPool, Pad, Clamp, ScaleShift, StopGradient>;
+using Op =
+    std::variant<Input, Conv2d, ConvTranspose2d, Add, Multiply, Concat, SliceChannels, SplitSpatial,
+                 Relu, LeakyRelu, PRelu, Sigmoid, Tanh, PixelShuffle, Resize, Pool, GlobalPool, Pad,
+                 Clamp, ScaleShift, StopGradient, Gelu, ChannelScale, LayerNorm, PixelUnshuffle>;
 
 // Visitor from lambdas: std::visit(Overloaded{[](const Relu&) {...}, ...}, op).
 template <typename... Fs>

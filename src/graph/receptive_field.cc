@@ -32,6 +32,7 @@ Ratio ScaledBy(const Op& op, const Ratio& in) {
                  [&](const ConvTranspose2d& o) { return Scaled(in, o.stride, 1); },
                  [&](const Pool& o) { return Scaled(in, 1, o.stride); },
                  [&](const PixelShuffle& o) { return Scaled(in, o.factor, 1); },
+                 [&](const PixelUnshuffle& o) { return Scaled(in, 1, o.factor); },
                  [&](const Resize& o) { return Scaled(in, o.numerator, o.denominator); },
                  [&](const auto&) { return in; }},
       op);
@@ -80,6 +81,10 @@ class InputRange {
 
   Range operator()(const PixelShuffle& op) const {
     return {FloorDiv(out_.first, op.factor), FloorDiv(out_.last, op.factor)};
+  }
+
+  Range operator()(const PixelUnshuffle& op) const {
+    return WindowInput(out_, op.factor, 0, op.factor - 1);
   }
 
   Range operator()(const Resize& op) const {

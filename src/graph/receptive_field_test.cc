@@ -258,5 +258,22 @@ TEST(ReceptiveFieldTest, EqualsForwardTracingOnRandomGraphs) {
   }
 }
 
+TEST(ReceptiveFieldTest, UnshuffledPixelsShareAPeriod) {
+  GraphBuilder g;
+  const NodeId x = g.Apply(PixelUnshuffle{2}, {g.Input(3)});
+  // The 3x3 at half resolution reaches two input pixels beyond those that become one.
+  const ReceptiveField field = FieldOf(g, g.Conv(x, "a", 3));
+  EXPECT_EQ(field.alignment, 2);
+  EXPECT_EQ(field.halo, 2);
+  EXPECT_EQ(field.scale_denominator, 2);
+}
+
+TEST(ReceptiveFieldTest, NormalisingChannelsReachesNoFurther) {
+  GraphBuilder g;
+  NodeId x = g.LayerNorm(g.Conv(g.Input(3), "a", 4), "norm");
+  x = g.ChannelScale(g.Apply(Gelu{}, {x}), "factors");
+  EXPECT_EQ(FieldOf(g, x).halo, 1);
+}
+
 }  // namespace
 }  // namespace winnow

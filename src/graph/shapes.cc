@@ -87,6 +87,14 @@ struct Extents {
             CheckedMul<std::int64_t>(in[0].width, op.factor, node.name)};
   }
 
+  Dims operator()(const PixelUnshuffle& op) const {
+    if (in[0].height % op.factor != 0 || in[0].width % op.factor != 0) {
+      Fail(node,
+           "extent " + ExtentString(in[0]) + " is not a multiple of " + std::to_string(op.factor));
+    }
+    return {0, in[0].height / op.factor, in[0].width / op.factor};
+  }
+
   Dims operator()(const Resize& op) const {
     if (in.size() == 2) return in[1];
     return {0, CheckedMul<std::int64_t>(in[0].height, op.numerator, node.name) / op.denominator,
@@ -186,6 +194,20 @@ struct Channels {
       Fail(node, std::to_string(in[0]) + " channels are not a multiple of " + std::to_string(area));
     }
     return in[0] / area;
+  }
+
+  std::int64_t operator()(const PixelUnshuffle& op) const {
+    return CheckedMul(in[0], std::int64_t{op.factor} * op.factor, node.name);
+  }
+
+  std::int64_t operator()(const ChannelScale& op) const {
+    RequireChannels(node, graph.param(op.weight).shape[1], in[0]);
+    return in[0];
+  }
+
+  std::int64_t operator()(const LayerNorm& op) const {
+    RequireChannels(node, graph.param(op.weight).shape[0], in[0]);
+    return in[0];
   }
 
   std::int64_t operator()(const ScaleShift& op) const {

@@ -249,5 +249,31 @@ TEST(ShrinkTest, ANodeCannotLoseAllChannels) {
   EXPECT_THROW(RemoveChannels(graph, ties, Without(ties, a, {0, 1})), Error);
 }
 
+TEST(ShrinkTest, WhatIsNormalisedOverItsChannelsStays) {
+  GraphBuilder g;
+  const NodeId a = g.Conv(g.Input(3), "a", 4);
+  const NodeId b = g.Conv(g.LayerNorm(a, "norm"), "b", 6);
+  const NodeId scaled = g.ChannelScale(b, "factors");
+  const Model model = Counting(g.Finish({g.Conv(scaled, "exit", 3, {.kernel = 1})}));
+  const ChannelTies ties(model.graph);
+  EXPECT_EQ(FamiliesIn(ties, a), Counts{});
+  EXPECT_EQ(FamiliesIn(ties, b), (Counts{{1, 1, 1, 1, 1, 1}}));
+  const Model shrunk = RemoveChannels(model, ties, Without(ties, b, {0, 3, 4}));
+  const Tensor& factors = shrunk.weights[shrunk.graph.FindParam("factors")];
+  EXPECT_EQ(factors.shape, (Shape{1, 3, 1, 1}));
+  EXPECT_EQ(factors.data, (AlignedVector<float>{1, 2, 5}));
+}
+
+TEST(ShrinkTest, APixelUnshuffleTiesWhatComesFromOneChannel) {
+  GraphBuilder g;
+  const NodeId a = g.Conv(g.Input(3), "a", 3);
+  const NodeId deep = g.Apply(PixelUnshuffle{2}, {a});
+  const Graph graph = g.Finish({g.Conv(deep, "exit", 3)});
+  const ChannelTies ties(graph);
+  EXPECT_EQ(FamiliesIn(ties, deep), (Counts{{4, 4, 4}}));
+  const Graph shrunk = RemoveChannels(graph, ties, Without(ties, a, {1}));
+  EXPECT_EQ(ShapeOf(shrunk, "exit.weight"), (Shape{3, 8, 3, 3}));
+}
+
 }  // namespace
 }  // namespace winnow

@@ -25,6 +25,11 @@ class Simplifier {
         if (readers_[before] == 1 && Take(before, *affine)) Skip(static_cast<NodeId>(id), before);
       }
     }
+    for (std::size_t id = 1; id < nodes_.size(); ++id) {
+      if (readers_[id] > 0 && ChangesNothing(nodes_[id].op)) {
+        Skip(static_cast<NodeId>(id), nodes_[id].inputs[0]);
+      }
+    }
     Count();
   }
 
@@ -60,11 +65,14 @@ class Simplifier {
       if (conv.bias != kNoParam) ids.push_back(&conv.bias);
       return ids;
     };
-    return std::visit(Overloaded{[&](Conv2d& conv) { return weight_and_bias(conv); },
-                                 [&](ConvTranspose2d& conv) { return weight_and_bias(conv); },
-                                 [](PRelu& prelu) { return std::vector<ParamId*>{&prelu.weight}; },
-                                 [](auto&) { return std::vector<ParamId*>{}; }},
-                      op);
+    return std::visit(
+        Overloaded{[&](Conv2d& conv) { return weight_and_bias(conv); },
+                   [&](ConvTranspose2d& conv) { return weight_and_bias(conv); },
+                   [](PRelu& prelu) { return std::vector<ParamId*>{&prelu.weight}; },
+                   [](ChannelScale& scale) { return std::vector<ParamId*>{&scale.weight}; },
+                   [&](LayerNorm& norm) { return weight_and_bias(norm); },
+                   [](auto&) { return std::vector<ParamId*>{}; }},
+        op);
   }
 
   // Readers of each node, and uses of each param, by what an output needs.
@@ -91,6 +99,14 @@ class Simplifier {
     node.inputs[0] = before.inputs[0];
   }
 
+  static bool ChangesNothing(const Op& op) {
+    const auto* affine = std::get_if<ScaleShift>(&op);
+    const auto all = [](const std::vector<float>& values, float wanted) {
+      return std::ranges::all_of(values, [&](float v) { return v == wanted; });
+    };
+    return affine != nullptr && all(affine->scale, 1) && all(affine->shift, 0);
+  }
+
   bool Take(NodeId id, const ScaleShift& affine) {
     Op& op = nodes_[id].op;
     if (auto* before = std::get_if<ScaleShift>(&op)) {
@@ -102,9 +118,11 @@ class Simplifier {
     }
     if (auto* conv = std::get_if<Conv2d>(&op)) return TakeInto(id, *conv, affine);
     if (auto* conv = std::get_if<ConvTranspose2d>(&op)) return TakeInto(id, *conv, affine);
+    if (auto* norm = std::get_if<LayerNorm>(&op)) return TakeInto(id, *norm, affine);
     return false;
   }
 
+  // A convolution or a LayerNorm.
   template <typename Conv>
   bool TakeInto(NodeId id, Conv& conv, const ScaleShift& affine) {
     if (uses_[conv.weight] != 1 || (conv.bias != kNoParam && uses_[conv.bias] != 1)) return false;
@@ -118,6 +136,11 @@ class Simplifier {
       bias.data[c] = bias.data[c] * affine.scale[c] + affine.shift[c];
     }
     return true;
+  }
+
+  void ScaleRows(const LayerNorm& norm, const std::vector<float>& scale) {
+    Tensor& weight = weights_[norm.weight];
+    for (std::size_t c = 0; c < scale.size(); ++c) weight.data[c] *= scale[c];
   }
 
   // weight [out, in / groups, kh, kw].

@@ -8,10 +8,11 @@
 
 namespace winnow {
 
-// Leaves out what no output needs, takes a ScaleShift into the convolution (or the ScaleShift)
-// whose result only it reads, where the convolution shares no weights, and zero padding into the
-// convolution behind it. `weights` are those of the params and change with them. The results stay
-// the same but for rounding; the order of nodes, and names of those that stay, are kept.
+// Leaves out what no output needs and what changes nothing, takes a ScaleShift into the convolution
+// (or the LayerNorm or ScaleShift) whose result only it reads, where the convolution shares no
+// weights, and zero padding into the convolution behind it. `weights` are those of the params and
+// change with them. The results stay the same but for rounding; the order of nodes, and names of
+// those that stay, are kept.
 void Simplify(Graph& graph, std::vector<Tensor>& weights);
 
 }  // namespace winnow

@@ -102,5 +102,16 @@ TEST(Simplify, ZeroPaddingGoesIntoTheConvolution) {
   EXPECT_EQ(graph.nodes().size(), 3u);
 }
 
+TEST(Simplify, ScalesAndShiftsGoIntoTheLayerNorm) {
+  GraphBuilder g;
+  const NodeId norm = g.LayerNorm(g.Input(2), "norm");
+  Graph graph = g.Finish({g.Apply(ScaleShift{{2, 3}, {1, -1}}, {norm})});
+  std::vector<Tensor> weights = Ones(graph);
+  Simplify(graph, weights);
+  ASSERT_EQ(graph.nodes().size(), 2u);
+  EXPECT_EQ(weights[0].data, (AlignedVector<float>{2, 3}));
+  EXPECT_EQ(weights[1].data, (AlignedVector<float>{3, 2}));
+}
+
 }  // namespace
 }  // namespace winnow

@@ -17,10 +17,16 @@ NodeId ConvRelu(GraphBuilder& g, NodeId x, const std::string& name, int out_chan
 }
 
 NodeId ResidualBlock(GraphBuilder& g, NodeId x, const std::string& first, const std::string& second,
-                     int kernel) {
+                     int kernel, float residual) {
   const int channels = g.channels(x);
   const NodeId inner = ConvRelu(g, x, first, channels, {.kernel = kernel});
-  return g.Add(g.Conv(inner, second, channels, {.kernel = kernel}), x);
+  NodeId change = g.Conv(inner, second, channels, {.kernel = kernel});
+  if (residual != 1) change = g.Apply(Uniform(channels, residual), {change});
+  return g.Add(change, x);
+}
+
+ScaleShift Uniform(int channels, float factor) {
+  return {std::vector<float>(channels, factor), std::vector<float>(channels, 0.0f)};
 }
 
 NodeId ConvShuffle(GraphBuilder& g, NodeId x, const std::string& name, int out_channels,

@@ -20,12 +20,16 @@ NodeId ConvRelu(GraphBuilder& g, NodeId x, const std::string& name, int out_chan
                 ConvOptions options = {});
 
 // x + second(ReLU(first(x))), both convolutions keeping the channels.
+// `residual` scales what is added to x.
 NodeId ResidualBlock(GraphBuilder& g, NodeId x, const std::string& first, const std::string& second,
-                     int kernel = 3);
+                     int kernel = 3, float residual = 1);
 
 // 3x3 convolution to factor^2 * out_channels channels, then PixelShuffle.
 NodeId ConvShuffle(GraphBuilder& g, NodeId x, const std::string& name, int out_channels,
                    int factor);
+
+// factor * x on all channels.
+ScaleShift Uniform(int channels, float factor);
 
 // The factors by which a network goes up to `scale`, one PixelShuffle each: 2 and 2 for 4.
 std::vector<int> ShuffleFactors(int scale);

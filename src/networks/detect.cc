@@ -13,11 +13,9 @@ namespace {
 // Blocks, widths and levels are small numbers that names or shapes show.
 constexpr std::int64_t kMaxSetting = 256;
 constexpr int kScales[] = {4, 2, 3, 1};
-// Each level of DMPHN doubles the patches.
-const std::set<int> kLevels = {1, 2, 3, 4};
 
 // Widths of layers that see the picture.
-std::set<int> Widths(const std::map<std::string, Shape>& tensors) {
+std::set<int> Widths(const TensorShapes& tensors) {
   std::set<int> widths;
   for (const auto& [name, shape] : tensors) {
     // SRN sees the picture beside an earlier estimate.
@@ -29,7 +27,7 @@ std::set<int> Widths(const std::map<std::string, Shape>& tensors) {
 }
 
 // Numbers in the names, and one more: blocks are counted from 0 or from 1.
-std::set<int> Counts(const std::map<std::string, Shape>& tensors) {
+std::set<int> Counts(const TensorShapes& tensors) {
   std::set<int> counts;
   for (const auto& [name, shape] : tensors) {
     for (std::size_t i = 0; i < name.size(); ++i) {
@@ -48,13 +46,18 @@ std::set<int> Counts(const std::map<std::string, Shape>& tensors) {
 }
 
 // Every choice of the row's settings.
-std::vector<std::map<std::string, int>> Choices(const NetworkRow& row, const std::set<int>& widths,
+std::vector<std::map<std::string, int>> Choices(const NetworkRow& row, const TensorShapes& tensors,
+                                                const std::set<int>& widths,
                                                 const std::set<int>& counts) {
+  if (row.settings_of != nullptr) {
+    const auto settings = row.settings_of(tensors);
+    return settings ? std::vector{*settings} : std::vector<std::map<std::string, int>>{};
+  }
   std::vector<std::map<std::string, int>> choices = {{}};
   for (const auto& [key, standard] : row.settings) {
     std::vector<std::map<std::string, int>> more;
     for (const auto& choice : choices) {
-      for (int value : key == "width" ? widths : key == "levels" ? kLevels : counts) {
+      for (int value : key == "width" ? widths : counts) {
         more.push_back(choice);
         more.back()[key] = value;
       }
@@ -65,7 +68,7 @@ std::vector<std::map<std::string, int>> Choices(const NetworkRow& row, const std
 }
 
 // All params, as they are wanted.
-bool Fits(const Graph& graph, const std::map<std::string, Shape>& tensors) {
+bool Fits(const Graph& graph, const TensorShapes& tensors) {
   for (const Param& param : graph.params()) {
     const auto found = tensors.find(param.name);
     if (found == tensors.end() || found->second != param.shape) return false;
@@ -73,14 +76,16 @@ bool Fits(const Graph& graph, const std::map<std::string, Shape>& tensors) {
   return true;
 }
 
-// Whether the network's first layer is among the tensors, at its standard size.
-bool MayFit(const NetworkRow& row, const std::map<std::string, Shape>& tensors) {
+// Whether the network's first layer is among the tensors, at its standard size, or the row finds
+// its settings in them.
+bool MayFit(const NetworkRow& row, const TensorShapes& tensors) {
+  if (row.settings_of != nullptr) return row.settings_of(tensors).has_value();
   return tensors.contains(row.build(row.default_scale, row.settings).graph.params()[0].name);
 }
 
 }  // namespace
 
-std::optional<Detected> DetectNetwork(const std::map<std::string, Shape>& tensors, int scale) {
+std::optional<Detected> DetectNetwork(const TensorShapes& tensors, int scale) {
   const std::set<int> widths = Widths(tensors);
   const std::set<int> counts = Counts(tensors);
   std::optional<Detected> best;
@@ -89,7 +94,7 @@ std::optional<Detected> DetectNetwork(const std::map<std::string, Shape>& tensor
     if (!MayFit(row, tensors)) continue;
     for (int factor : kScales) {
       if (scale != 0 && factor != scale) continue;
-      for (const auto& settings : Choices(row, widths, counts)) {
+      for (const auto& settings : Choices(row, tensors, widths, counts)) {
         const NetworkOptions options = {factor, settings};
         try {
           const Graph graph = BuildNetwork(row.name, options).graph;

@@ -1,12 +1,10 @@
 // Which network weights belong to, by their names and shapes.
 #pragma once
 
-#include <map>
 #include <optional>
 #include <string>
 
 #include "networks/registry.h"
-#include "tensor/tensor.h"
 
 namespace winnow {
 
@@ -17,6 +15,6 @@ struct Detected {
 
 // The network all of whose params are there, in the shape it wants, and that leaves fewest tensors
 // over. `scale` 0: any. Nothing when there is none.
-std::optional<Detected> DetectNetwork(const std::map<std::string, Shape>& tensors, int scale);
+std::optional<Detected> DetectNetwork(const TensorShapes& tensors, int scale);
 
 }  // namespace winnow

@@ -12,9 +12,16 @@ Model BuildDmphn(int scale, const Settings& settings) {
     return ConvShuffle(g, x, name, g.channels(x) / 2, 2);
   };
   Model model;
-  model.info = DeblurringInfo(MultiPatchSizeMultiple(levels));
   model.graph = MultiPatchGraph(levels, settings.at("width"), upsample);
+  model.info = DeblurringInfo(MultiPatchSizeMultiple(levels));
   return model;
+}
+
+std::optional<Settings> DmphnSettings(const TensorShapes& tensors) {
+  const auto width = FiltersOf(tensors, "encoder_lv1.layer1.weight");
+  if (!width) return std::nullopt;
+  return Settings{{"width", *width},
+                  {"levels", CountNumbered(tensors, "encoder_lv", ".layer1.weight", 1)}};
 }
 
 }  // namespace winnow

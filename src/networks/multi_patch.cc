@@ -2,12 +2,14 @@
 
 #include <vector>
 
+#include "base/error.h"
 #include "networks/blocks.h"
 
 namespace winnow {
 namespace {
 
-constexpr int kReduction = 4;  // of the encoder
+constexpr int kReduction = 4;   // of the encoder
+constexpr int kMostLevels = 6;  // each doubles the patches
 
 // Layer numbers follow the published weights.
 NodeId NumberedBlock(GraphBuilder& g, NodeId x, const std::string& coder, int layer) {
@@ -67,6 +69,11 @@ void AddEach(GraphBuilder& g, std::vector<NodeId>& to, const std::vector<NodeId>
 }  // namespace
 
 Graph MultiPatchGraph(int levels, int width, const PatchUpsampler& upsample) {
+  if (levels > kMostLevels) {
+    throw Error(ErrorKind::kInvalidArgument, "setting 'levels' must be at most " +
+                                                 std::to_string(kMostLevels) + ", not " +
+                                                 std::to_string(levels));
+  }
   GraphBuilder g;
   std::vector<std::vector<NodeId>> pictures = {{g.Input(3)}};  // patches by level
   for (int level = 2; level <= levels; ++level) {

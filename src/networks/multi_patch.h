@@ -13,7 +13,8 @@ namespace winnow {
 using PatchUpsampler = std::function<NodeId(GraphBuilder& g, NodeId x, const std::string& name)>;
 
 // Level 1 sees the whole picture, each further level patches half as large: cut top/bottom, then
-// left/right, and so on. Every level has its own encoder and decoder, shared by its patches.
+// left/right, and so on. Every level has its own encoder and decoder, shared by its patches. Error
+// kInvalidArgument for more than 6 levels.
 Graph MultiPatchGraph(int levels, int width, const PatchUpsampler& upsample);
 
 // What height and width must be multiples of.

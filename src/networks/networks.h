@@ -2,9 +2,11 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 
 #include "graph/model.h"
+#include "networks/shapes_of.h"
 
 namespace winnow {
 
@@ -20,10 +22,20 @@ Model BuildDmphn124(int scale, const Settings& settings);
 Model BuildEdsr(int scale, const Settings& settings);
 Model BuildEdsrLr(int scale, const Settings& settings);
 Model BuildImdn(int scale, const Settings& settings);
+Model BuildNafnet(int scale, const Settings& settings);
 Model BuildRfdn(int scale, const Settings& settings);
 Model BuildRfdnAim(int scale, const Settings& settings);
+Model BuildRrdb(int scale, const Settings& settings);
 Model BuildSrn(int scale, const Settings& settings);
 Model BuildSrvgg(int scale, const Settings& settings);
 Model BuildUnet(int scale, const Settings& settings);
+
+// The settings that tensors of such names and shapes belong to; nothing where they are not this
+// network's. Whether they fit is for the caller to check.
+std::optional<Settings> Dmphn124Settings(const TensorShapes& tensors);
+std::optional<Settings> DmphnSettings(const TensorShapes& tensors);
+std::optional<Settings> EdsrSettings(const TensorShapes& tensors);
+std::optional<Settings> NafnetSettings(const TensorShapes& tensors);
+std::optional<Settings> RrdbSettings(const TensorShapes& tensors);
 
 }  // namespace winnow

@@ -53,6 +53,23 @@ INSTANTIATE_TEST_SUITE_P(
                     Figures{"dmphn", 720, 1280, 8043264, 8052876, 991.612, 994.484, 994.48, 985.2}),
     [](const auto& info) { return std::string(info.param.name); });
 
+// NAFNet's readme: parameters, and multiply-adds of a picture of 256 x 256 (63.6 and 16 by its
+// authors' count, which takes in what is no convolution).
+TEST(NafnetTest, CostsWhatItsAuthorsSay) {
+  const auto cost = [](int width) {
+    return CountCost(BuildNetwork("nafnet", {.scale = 1, .settings = {{"width", width}}}).graph,
+                     256, 256);
+  };
+  EXPECT_NEAR(cost(32).params / 1e6, 17.11, 0.005);
+  EXPECT_NEAR(cost(64).params / 1e6, 67.89, 0.005);
+  EXPECT_NEAR(cost(32).conv_macs / 1e9, 16, 0.5);
+  EXPECT_NEAR(cost(64).conv_macs / 1e9, 63.5, 0.5);
+}
+
+TEST(RrdbTest, HasTheParametersOfTheAuthorsNetwork) {
+  EXPECT_EQ(CountCost(BuildNetwork("rrdb").graph, 16, 16).params, 16'697'987);
+}
+
 // The uniform rows of the paper are total - (1 - N/M) * prunable.
 TEST(PaperRowsTest, UniformPatternsCostWhatThePaperPrints) {
   const auto cost_at_half = [](const char* name, int height, int width) {

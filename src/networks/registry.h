@@ -2,10 +2,12 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "graph/model.h"
+#include "networks/shapes_of.h"
 
 namespace winnow {
 
@@ -23,6 +25,9 @@ struct NetworkRow {
   // Graph and info, weights empty (ModelInfo::licence and provenance too).
   Model (*build)(int scale, const std::map<std::string, int>& settings);
   int default_scale;
+  // What settings tensors of these names and shapes would have; nothing for those of another
+  // network. Null: found by trial.
+  std::optional<std::map<std::string, int>> (*settings_of)(const TensorShapes& tensors) = nullptr;
 };
 
 const std::vector<NetworkRow>& Networks();

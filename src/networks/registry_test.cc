@@ -71,8 +71,8 @@ TEST_P(EveryNetworkTest, RefusesWhatItCannotDo) {
 TEST_P(EveryNetworkTest, SettingsChangeTheGraph) {
   const std::string& name = GetParam().name;
   for (const auto& [key, value] : GetParam().settings) {
-    const int smaller = value / 2;
-    const Model model = BuildNetwork(name, {.scale = 0, .settings = {{key, smaller}}});
+    const int other = value > 1 ? value / 2 : 2;
+    const Model model = BuildNetwork(name, {.scale = 0, .settings = {{key, other}}});
     EXPECT_NE(model.graph, BuildNetwork(name).graph) << key;
   }
 }

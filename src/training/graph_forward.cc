@@ -101,6 +101,20 @@ class Applier {
   at::Tensor operator()(const Sigmoid&) const { return at::sigmoid(x()); }
   at::Tensor operator()(const Tanh&) const { return at::tanh(x()); }
 
+  at::Tensor operator()(const Gelu& op) const {
+    return at::gelu(x(), op.form == GeluForm::kErf ? "none" : "tanh");
+  }
+  at::Tensor operator()(const ChannelScale& op) const { return x() * Weight(op.weight); }
+  at::Tensor operator()(const LayerNorm& op) const {
+    const at::Tensor centred = x() - x().mean(1, /*keepdim=*/true);
+    const at::Tensor variance = centred.square().mean(1, /*keepdim=*/true);
+    return centred / (variance + op.epsilon).sqrt() * PerChannel(Weight(op.weight)) +
+           PerChannel(Weight(op.bias));
+  }
+
+  at::Tensor operator()(const PixelUnshuffle& op) const {
+    return at::pixel_unshuffle(x(), op.factor);
+  }
   at::Tensor operator()(const PixelShuffle& op) const {
     return op.order == ShuffleOrder::kCrd ? at::pixel_shuffle(x(), op.factor)
                                           : ShuffleDcr(x(), op.factor);
@@ -163,9 +177,9 @@ class Applier {
   const at::Tensor& Weight(ParamId id) const { return weights_[id]; }
   // An undefined tensor where there is none.
   at::Tensor Bias(ParamId id) const { return id == kNoParam ? at::Tensor() : weights_[id]; }
+  static at::Tensor PerChannel(const at::Tensor& values) { return values.view({1, -1, 1, 1}); }
   at::Tensor PerChannel(const std::vector<float>& values) const {
-    const auto n = static_cast<std::int64_t>(values.size());
-    return at::tensor(values, at::kFloat).to(x().device()).view({1, n, 1, 1});
+    return PerChannel(at::tensor(values, at::kFloat).to(x().device()));
   }
 
   const std::vector<NodeId>& inputs_;

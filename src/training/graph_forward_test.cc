@@ -236,5 +236,43 @@ TEST(GraphForwardTest, ReturnsEveryOutputInOrder) {
   ExpectTensor(outputs[1], {1, 1, 1, 1}, {10});
 }
 
+TEST(GraphForwardTest, Gelu) {
+  const at::Tensor x = Make({1, 1, 1, 3}, {-1, 0, 2});
+  ExpectTensor(OneOp(1).Run(Gelu{}, x), {1, 1, 1, 3}, {-0.158655f, 0, 1.954500f});
+  ExpectTensor(OneOp(1).Run(Gelu{GeluForm::kTanh}, x), {1, 1, 1, 3}, {-0.158808f, 0, 1.954598f});
+}
+
+TEST(GraphForwardTest, UnshuffleUndoesTheShuffle) {
+  Graph graph;
+  graph.AddNode({Input{8}, {}, "input"});
+  graph.AddNode({PixelShuffle{2}, {0}, "up"});
+  graph.SetOutputs({graph.AddNode({PixelUnshuffle{2}, {1}, "down"})});
+  const at::Tensor x = Ramp(8, 2, 3);
+  EXPECT_TRUE(at::equal(GraphForward(graph, x, {})[0], x));
+}
+
+// Channels 1 and 3 have the mean 2 and the deviation 1, so that epsilon 3 halves them.
+TEST(GraphForwardTest, LayerNormAndChannelScaleWithGradients) {
+  Graph graph;
+  graph.AddNode({Input{2}, {}, "input"});
+  const ParamId weight = graph.AddParam({"w", {2}}), bias = graph.AddParam({"b", {2}});
+  const ParamId factors = graph.AddParam({"f", {1, 2, 1, 1}});
+  graph.AddNode({LayerNorm{weight, bias, 3}, {0}, "norm"});
+  graph.SetOutputs({graph.AddNode({ChannelScale{factors}, {1}, "scale"})});
+  const at::Tensor x = Make({1, 2, 1, 1}, {1, 3}).set_requires_grad(true);
+  std::vector<at::Tensor> weights = {Make({2}, {2, 4}), Make({2}, {10, 20}),
+                                     Make({1, 2, 1, 1}, {1, -1})};
+  for (at::Tensor& w : weights) w.set_requires_grad(true);
+  const at::Tensor y = GraphForward(graph, x, weights)[0];
+  ExpectTensor(y, {1, 2, 1, 1}, {9, -22});
+  y.backward(Make({1, 2, 1, 1}, {1, 1}));
+  ExpectTensor(weights[0].grad(), {2}, {-0.5f, -0.5f});
+  ExpectTensor(weights[1].grad(), {2}, {1, -1});
+  ExpectTensor(weights[2].grad(), {1, 2, 1, 1}, {9, 22});
+  // With d = (x1 - x0) / 2, y0 + y1 = 10 - 20 - (2 + 4) * d / sqrt(d^2 + 3), whose derivative by d
+  // is -6 * 3 / 8 at d = 1.
+  ExpectTensor(x.grad(), {1, 2, 1, 1}, {1.125f, -1.125f});
+}
+
 }  // namespace
 }  // namespace winnow

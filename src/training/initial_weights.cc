@@ -30,14 +30,17 @@ std::vector<Tensor> InitialWeights(const Graph& graph, Random& random) {
     }
   };
   for (const Node& node : graph.nodes()) {
-    std::visit(Overloaded{[&](const Conv2d& op) { fill(op.weight, op.bias); },
-                          [&](const ConvTranspose2d& op) { fill(op.weight, op.bias); },
-                          [&](const PRelu& op) {
-                            std::fill(weights[op.weight].data.begin(),
-                                      weights[op.weight].data.end(), 0.25f);
-                          },
-                          [](const auto&) {}},
-               node.op);
+    std::visit(
+        Overloaded{[&](const Conv2d& op) { fill(op.weight, op.bias); },
+                   [&](const ConvTranspose2d& op) { fill(op.weight, op.bias); },
+                   [&](const PRelu& op) {
+                     std::fill(weights[op.weight].data.begin(), weights[op.weight].data.end(),
+                               0.25f);
+                   },
+                   [&](const LayerNorm& op) { std::ranges::fill(weights[op.weight].data, 1.0f); },
+                   // ChannelScale: zeros, with which residual blocks begin as identities.
+                   [](const auto&) {}},
+        node.op);
   }
   return weights;
 }

@@ -50,7 +50,8 @@ std::vector<Tensor> RandomWeights(const Graph& graph, std::uint64_t seed) {
 }
 
 Model SmallNetwork(const std::string& name) {
-  static const std::map<std::string, int> kSmall = {{"width", 16}, {"blocks", 2}, {"levels", 3}};
+  static const std::map<std::string, int> kSmall = {
+      {"width", 16}, {"blocks", 2}, {"levels", 3}, {"enc4", 2}};
   const std::vector<NetworkRow>& rows = Networks();
   const auto row =
       std::find_if(rows.begin(), rows.end(), [&](const NetworkRow& r) { return r.name == name; });

@@ -125,6 +125,13 @@ void AddElementwise(std::vector<OperatorCase>& cases) {
   cases.push_back(Case("prelu", [](Sketch& s) { return s.b.PRelu(s.x, "slope"); }));
   cases.push_back(Single("sigmoid", Sigmoid{}));
   cases.push_back(Single("tanh", Tanh{}));
+  cases.push_back(Single("gelu", Gelu{}));
+  cases.push_back(Single("gelu_tanh", Gelu{GeluForm::kTanh}));
+  cases.push_back(
+      Case("channel_scale", [](Sketch& s) { return s.b.ChannelScale(s.Conv(s.x, 5), "factors"); }));
+  cases.push_back(Case("layer_norm", [](Sketch& s) {
+    return s.Conv(s.b.LayerNorm(s.Conv(s.b.LayerNorm(s.x, "norm1"), 9), "norm2", 0.1f), 4);
+  }));
   cases.push_back(Single("clamp", Clamp{0.1f, 0.7f}));
   cases.push_back(
       Single("scale_shift", ScaleShift{{1, 2, 3, -1, 0.5f, 0}, {1, 0, -1, 2, 0.25f, 3}}));
@@ -163,6 +170,10 @@ void AddSpatial(std::vector<OperatorCase>& cases) {
   }
   cases.push_back(Single("max_pool", Pool{PoolKind::kMax, 3, 2, UniformPads(1)}));
   cases.push_back(Single("average_pool", Pool{PoolKind::kAverage, 2, 1, {1, 0, 0, 1}}));
+  cases.push_back(Case("unshuffle", [](Sketch& s) {
+    const NodeId even = s.b.Apply(Resize{ResizeMode::kNearest, 6, 1}, {s.x});
+    return s.Conv(s.b.Apply(PixelUnshuffle{3}, {s.b.Apply(PixelUnshuffle{2}, {even})}), 4);
+  }));
   cases.push_back(Single("pad_zero", Pad{PadMode::kZero, {1, 2, 3, 0}}));
   cases.push_back(Single("pad_reflect", Pad{PadMode::kReflect, {1, 2, 3, 4}}));
   cases.push_back(Single("pad_replicate", Pad{PadMode::kReplicate, {5, 0, 0, 9}}));

@@ -23,7 +23,9 @@ inline Model ManyOperators() {
   const NodeId pooled = b.Apply(Pool{PoolKind::kMax, 3, 1, {1, 1, 1, 1}}, {scaled});
   const NodeId small = b.Apply(Pool{PoolKind::kMax, 2, 3, {1, 1, 1, 1}}, {pooled});
   const NodeId gate = b.Apply(Resize{ResizeMode::kBilinear}, {b.Conv(small, "g", 8), y});
-  const NodeId joined = b.Add(b.Conv(b.Add(pooled, gate), "e", 8), y);
+  const NodeId normal = b.LayerNorm(b.Add(pooled, gate), "norm");
+  const NodeId bent = b.ChannelScale(b.Apply(Gelu{}, {normal}), "factors");
+  const NodeId joined = b.Add(b.Conv(bent, "e", 8), y);
   const NodeId opened =
       b.Apply(Multiply{}, {joined, b.Functional(Sigmoid{}, b.Conv(joined, "h", 8))});
   const NodeId out = b.Apply(PixelShuffle{2}, {b.Conv(opened, "f", 12)});

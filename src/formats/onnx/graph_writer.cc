@@ -4,6 +4,7 @@
 
 #include "formats/onnx/onnx_writer.h"
 #include "formats/onnx/proto.h"
+#include "graph/shapes.h"
 
 namespace winnow::onnx {
 namespace {
@@ -42,10 +43,15 @@ class GraphWriter {
     const Graph& graph = model_.graph;
     const std::vector<bool> needed = Needed(graph);
     results_ = {kOnnxInput};
+    channels_ = {graph.input_channels()};
     for (NodeId id = 1; id < static_cast<NodeId>(needed.size()); ++id) {
       const Node& node = graph.node(id);
+      std::vector<std::int64_t> inputs;
+      for (NodeId input : node.inputs) inputs.push_back(channels_[input]);
+      channels_.push_back(OutputChannels(graph, node, inputs));
       results_.push_back(id == graph.output() ? kOnnxOutput : Unique(node.name));
       if (!needed[id]) continue;
+      node_ = &node;
       name_ = node.name;
       inputs_.clear();
       for (NodeId input : node.inputs) inputs_.push_back(results_[input]);
@@ -83,6 +89,40 @@ class GraphWriter {
   }
   void operator()(const Sigmoid&) { Emit("Sigmoid"); }
   void operator()(const Tanh&) { Emit("Tanh"); }
+  void operator()(const Gelu& op) {
+    op.form == GeluForm::kErf ? GeluByErf(inputs_[0]) : GeluByTanh(inputs_[0]);
+  }
+  void operator()(const ChannelScale& op) {
+    inputs_.push_back(Weight(op.weight));
+    Emit("Mul");
+  }
+  // The node that divides has the name: importers make that the operator.
+  void operator()(const LayerNorm& op) {
+    const std::string x = inputs_[0];
+    const auto mean = [&](const std::string& suffix, const std::string& of) {
+      return Part(suffix, "ReduceMean", {of}, "axes", std::vector<std::int64_t>{1});
+    };
+    const std::string centred = Part("centred", "Sub", {x, mean("mean", x)});
+    const std::string variance = mean("variance", Part("square", "Mul", {centred, centred}));
+    const std::string sum = Part("sum", "Add", {variance, Floats("epsilon", {}, {op.epsilon})});
+    const std::string normal = Unique(name_ + "/normal");
+    AddNode(proto_, name_, "Div", {centred, Part("root", "Sqrt", {sum})}, {normal});
+    const Shape per_channel = {model_.weights[op.weight].size(), 1, 1};
+    const std::string scaled = Part("scaled", "Mul", {normal, Weight(op.weight, per_channel)});
+    AddNode(proto_, name_ + "/shifted", "Add", {scaled, Weight(op.bias, per_channel)},
+            {results_.back()});
+  }
+  // A strided convolution of ones: ONNX's SpaceToDepth has another order of channels.
+  void operator()(const PixelUnshuffle& op) {
+    const std::int64_t channels = channels_[node_->inputs[0]];
+    const std::int64_t r = op.factor;
+    std::vector<float> ones(channels * r * r * channels * r * r, 0.0f);
+    for (std::int64_t k = 0; k < channels * r * r; ++k) {
+      ones[(k * channels + k / (r * r)) * r * r + k % (r * r)] = 1;
+    }
+    inputs_.push_back(Floats("pixels", {channels * r * r, channels, r, r}, ones));
+    Set(Emit("Conv"), "strides", Both(op.factor));
+  }
   void operator()(const PixelShuffle& op) {
     NodeProto& node = Emit("DepthToSpace");
     Set(node, "blocksize", op.factor);
@@ -143,6 +183,24 @@ class GraphWriter {
   void operator()(const StopGradient&) { Emit("Identity"); }
 
  private:
+  // (x / 2) * (1 + erf(x / sqrt 2)).
+  void GeluByErf(const std::string& x) {
+    const std::string inner = Part("inner", "Div", {x, Floats("root", {}, {1.41421356f})});
+    const std::string erf = Part("erf", "Erf", {inner});
+    inputs_ = {Part("half", "Mul", {x, Floats("factor", {}, {0.5f})}),
+               Part("sum", "Add", {erf, Floats("one", {}, {1})})};
+    Emit("Mul");
+  }
+  // x * sigmoid(2 * sqrt(2 / pi) * (x + 0.044715 x^3)), which is the same as by tanh.
+  void GeluByTanh(const std::string& x) {
+    const std::string square = Part("square", "Mul", {x, x});
+    const std::string scaled =
+        Part("scaled", "Mul", {square, Floats("cubic", {}, {0.0713548163f})});
+    const std::string sum = Part("sum", "Add", {scaled, Floats("linear", {}, {1.59576912f})});
+    inputs_ = {x, Part("share", "Sigmoid", {Part("inner", "Mul", {x, sum})})};
+    Emit("Mul");
+  }
+
   std::string Unique(const std::string& wanted) {
     std::string name = wanted;
     for (int use = 2; !names_.insert(name).second; ++use) {
@@ -227,10 +285,12 @@ class GraphWriter {
 
   const Model& model_;
   onnx_pb::GraphProto& proto_;
-  std::set<std::string> names_;       // that are taken
-  std::vector<std::string> results_;  // by NodeId; the last is that of the node being written
-  std::vector<bool> written_;         // params
-  std::string name_;                  // of the node being written
+  std::set<std::string> names_;         // that are taken
+  std::vector<std::string> results_;    // by NodeId; the last is that of the node being written
+  std::vector<std::int64_t> channels_;  // of the nodes' results
+  std::vector<bool> written_;           // params
+  const Node* node_ = nullptr;          // being written
+  std::string name_;                    // of the node being written
   Names inputs_;
 };
 

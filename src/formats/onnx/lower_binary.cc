@@ -41,6 +41,7 @@ Values Joined(OpCall& call, Op op) {
 
 Values LowerAdd(OpCall& call) {
   if (auto value = StatisticResult(call)) return {*value};
+  if (auto value = ErrorFunctionResult(call)) return {*value};
   for (std::size_t i : {0, 1}) {
     if (call.IsConstant(i)) return PlusConstant(call, 1 - i, *call.ConstantIn(i), 1, 1);
   }
@@ -59,6 +60,7 @@ Values LowerSub(OpCall& call) {
 
 Values LowerMul(OpCall& call) {
   if (auto value = StatisticResult(call)) return {*value};
+  if (auto value = ErrorFunctionResult(call)) return {*value};
   for (std::size_t i : {0, 1}) {
     if (call.IsConstant(i)) return TimesConstant(call, 1 - i, *call.ConstantIn(i));
   }
@@ -97,8 +99,12 @@ Values LowerPow(OpCall& call) {
   const auto exponent = UniformValue(*call.ConstantIn(1));
   const Activation x = call.ActivationIn(0);
   if (exponent == 1.0) return {x};
-  if (exponent == 2.0) return {Activation{call.emit.Emit(Multiply{}, {x.node, x.node}), x.view}};
-  call.Unsupported("is imported with the exponent 2 only (and in means and deviations)");
+  if (exponent != 2.0 && exponent != 3.0) {
+    call.Unsupported("is imported with the exponents 2 and 3 only (and in means and deviations)");
+  }
+  NodeId power = call.emit.Emit(Multiply{}, {x.node, x.node});
+  if (exponent == 3.0) power = call.emit.Emit(Multiply{}, {power, x.node});
+  return {Activation{power, x.view}};
 }
 
 }  // namespace winnow::onnx

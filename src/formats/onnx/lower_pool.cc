@@ -1,6 +1,7 @@
 // Pooling and reductions.
 #include <numeric>
 
+#include "formats/onnx/broadcast.h"
 #include "formats/onnx/ops.h"
 #include "formats/onnx/statistics.h"
 
@@ -55,6 +56,22 @@ Values LowerReduce(OpCall& call) {
   std::iota(all.begin(), all.end(), 0);
   const std::vector<std::int64_t> axes = call.IntsIn(1, "axes").value_or(all);
   return {Reduce(call, axes, call.Int("keepdims", 1) != 0, call.type() == "ReduceMean")};
+}
+
+Values LowerLayerNorm(OpCall& call) {
+  if (call.output_count() > 1) call.Unsupported("gives its means and deviations");
+  Activation x = call.ActivationIn(0);
+  const Dims dims = call.emit.dims(x.node);
+  const std::size_t rank = x.view.dims.size();
+  const bool last = call.Axis(call.Int("axis", -1), rank) + 1 == rank;
+  if (!last || !IsWhole(x.view.dims.back(), Source::kChannel, dims.channels)) {
+    call.Unsupported("normalises over other axes than the channels, which is not imported");
+  }
+  x = EmitLayerNorm(call, x, call.Float("epsilon", 1e-5f));
+  std::vector<float> scale = ChannelValues(call, *call.ConstantIn(1), x);
+  std::vector<float> shift(scale.size(), 0.0f);
+  if (call.Has(2)) shift = ChannelValues(call, *call.ConstantIn(2), x);
+  return {Activation{call.emit.Affine(x.node, std::move(scale), std::move(shift)), x.view}};
 }
 
 }  // namespace winnow::onnx

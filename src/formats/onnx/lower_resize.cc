@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <vector>
 
 #include "formats/onnx/ops.h"
 #include "formats/onnx/picture.h"
@@ -74,12 +75,76 @@ void CheckCoordinates(const OpCall& call, ResizeMode mode, const Dims& in, const
       ", which are not imported; train and export with align_corners=False (or mode nearest)");
 }
 
+// Keys' kernel. Cubic Convolution Interpolation for Digital Image Processing, 1981.
+double CubicWeight(double distance, double a) {
+  const double x = std::abs(distance);
+  if (x < 1) return ((a + 2) * x - (a + 3)) * x * x + 1;
+  return x < 2 ? a * (((x - 5) * x + 8) * x - 4) : 0;
+}
+
+// Where the `factor` results of each pixel of an axis lie among the pixels, seen from that pixel.
+// An error where they lie elsewhere from pixel to pixel.
+std::vector<double> PhasesOf(const OpCall& call, std::int64_t in, std::int64_t factor) {
+  const std::string transform = call.Text("coordinate_transformation_mode", "half_pixel");
+  std::vector<double> phases(factor);
+  for (std::int64_t i = 0; i < in * factor; ++i) {
+    const double offset =
+        SourceOf(call, transform, i, in, in * factor) - static_cast<double>(i / factor);
+    if (i < factor) phases[i] = offset;
+    if (std::abs(offset - phases[i % factor]) > 1e-6 || std::abs(offset) >= 1) {
+      call.Unsupported("resizes cubically by the coordinates " + transform +
+                       ", which are not imported; export with align_corners=False");
+    }
+  }
+  return phases;
+}
+
+// Enlarging by a whole factor is a convolution of its own for each phase, its picture continued by
+// the edge, and a pixel shuffle.
+NodeId EnlargeCubically(OpCall& call, NodeId x, std::int64_t factor) {
+  constexpr std::int64_t kTaps = 5;  // two pixels on each side
+  const Dims in = call.emit.dims(x);
+  const double a = call.Float("cubic_coeff_a", -0.75f);
+  const std::vector<double> rows = PhasesOf(call, in.height, factor);
+  const std::vector<double> columns = PhasesOf(call, in.width, factor);
+  Tensor weight({in.channels * factor * factor, 1, kTaps, kTaps});
+  for (std::int64_t i = 0; i < weight.size(); ++i) {
+    const std::int64_t phase = i / (kTaps * kTaps) % (factor * factor);
+    const auto tap = [&](const std::vector<double>& phases, std::int64_t p, std::int64_t at) {
+      return CubicWeight(static_cast<double>(at - kTaps / 2) - phases[p], a);
+    };
+    weight.data[i] = static_cast<float>(tap(rows, phase / factor, i / kTaps % kTaps) *
+                                        tap(columns, phase % factor, i % kTaps));
+  }
+  Conv2d conv;
+  conv.weight = call.emit.AddParam("cubic", std::move(weight));
+  conv.groups = static_cast<int>(in.channels);
+  const NodeId padded = call.emit.Emit(Pad{PadMode::kReplicate, UniformPads(kTaps / 2)}, {x});
+  return call.emit.Emit(PixelShuffle{static_cast<int>(factor)}, {call.emit.Emit(conv, {padded})});
+}
+
+bool IsCubic(const OpCall& call) { return call.Text("mode", "nearest") == "cubic"; }
+
+NodeId ResizeCubically(OpCall& call, NodeId x, const Extents& out) {
+  const Dims in = call.emit.dims(x);
+  const std::int64_t factor = out.height / in.height;
+  if (call.Int("antialias", 0) != 0) call.Unsupported("antialiases, which is not imported");
+  if (call.Int("exclude_outside", 0) != 0) {
+    call.Unsupported("leaves pixels outside the picture out, which is not imported");
+  }
+  if (factor < 1 || factor > kLargestTerm || out.height != factor * in.height ||
+      out.width != factor * in.width) {
+    call.Unsupported("resizes cubically by other than a whole factor, which is not imported");
+  }
+  return factor == 1 ? x : EnlargeCubically(call, x, factor);
+}
+
 ResizeMode ModeOf(const OpCall& call) {
   const std::string mode = call.Text("mode", "nearest");
   if (call.Int("antialias", 0) != 0) call.Unsupported("antialiases, which is not imported");
   if (mode == "nearest") return ResizeMode::kNearest;
   if (mode == "linear" || mode == "bilinear") return ResizeMode::kBilinear;
-  call.Unsupported("resizes by mode " + mode + "; only nearest and linear are imported");
+  call.Unsupported("resizes by mode " + mode + "; only nearest, linear and cubic are imported");
 }
 
 // The last result of these extents.
@@ -123,7 +188,9 @@ Values Resized(OpCall& call, Extent extent) {
     }
     (AxisOf(call, x, i) == Axis::kHeight ? out.height : out.width) = after;
   }
-  return {Seen(call, {ResizeTo(call, x.node, out, ModeOf(call)), x.channels_last})};
+  const NodeId resized = IsCubic(call) ? ResizeCubically(call, x.node, out)
+                                       : ResizeTo(call, x.node, out, ModeOf(call));
+  return {Seen(call, {resized, x.channels_last})};
 }
 
 ConstantPtr FourNumbers(const OpCall& call, std::size_t input) {

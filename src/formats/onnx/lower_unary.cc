@@ -20,6 +20,11 @@ NodeId Unary(OpCall& call, NodeId x) {
   if (type == "LeakyRelu") return emit.Emit(LeakyRelu{call.Float("alpha", 0.01f)}, {x});
   if (type == "Sigmoid") return emit.Emit(Sigmoid{}, {x});
   if (type == "Tanh") return emit.Emit(Tanh{}, {x});
+  if (type == "Gelu") {
+    const std::string form = call.Text("approximate", "none");
+    if (form != "none" && form != "tanh") call.Corrupt("has an unknown approximate");
+    return emit.Emit(Gelu{form == "none" ? GeluForm::kErf : GeluForm::kTanh}, {x});
+  }
   if (type == "Neg") return emit.Affine(x, -1, 0);
   if (type == "Abs") {
     const NodeId negative = emit.Emit(Relu{}, {emit.Affine(x, -1, 0)});

@@ -184,5 +184,129 @@ TEST(OnnxFile, SharedWeightsAreOneParamAndStayAsTheyAre) {
   EXPECT_EQ(network.graph.params().size(), 2u);
 }
 
+// norm = (x - mean) / sqrt(variance + epsilon), over `axes`.
+void AddNormalisation(OnnxBuilder& b, const std::string& x, const std::vector<std::int64_t>& axes) {
+  b.SetInts(b.Node("ReduceMean", {x}, {"mean"}), "axes", axes);
+  b.Node("Sub", {x, "mean"}, {"centred"});
+  b.Node("Pow", {"centred", b.Floats("two", {}, {2})}, {"square"});
+  b.SetInts(b.Node("ReduceMean", {"square"}, {"variance"}), "axes", axes);
+  b.Node("Add", {"variance", b.Floats("epsilon", {}, {1e-6f})}, {"sum"});
+  b.Node("Sqrt", {"sum"}, {"root"});
+  b.Node("Div", {"centred", "root"}, {"norm"});
+}
+
+TEST(OnnxFile, LayerNormSpelledOut) {
+  OnnxBuilder b;
+  AddNormalisation(b, b.Conv("x", "conv", 3, 4), {1});
+  b.Node("Mul", {b.Floats("weight", {1, 4, 1, 1}, {1, 2, 3, 4}), "norm"}, {"scaled"});
+  b.Node("Add", {"scaled", b.Floats("bias", {4, 1, 1}, {5, 6, 7, 8})}, {"y"});
+  const OnnxNetwork network = Import(b);
+  EXPECT_EQ(Ops(network.graph), "conv2d layer_norm");
+  const auto& norm = std::get<LayerNorm>(LastOp(network));
+  EXPECT_FLOAT_EQ(norm.epsilon, 1e-6f);
+  EXPECT_EQ(network.weights[norm.weight].data, (AlignedVector<float>{1, 2, 3, 4}));
+  EXPECT_EQ(network.weights[norm.bias].data, (AlignedVector<float>{5, 6, 7, 8}));
+}
+
+TEST(OnnxFile, NormalisingOverThePictureIsRefused) {
+  OnnxBuilder b;
+  AddNormalisation(b, b.Conv("x", "conv", 3, 4), {2, 3});
+  b.Node("Identity", {"norm"}, {"y"});
+  ExpectError(ErrorKind::kUnsupported, {"norm", "over other axes than the channels"},
+              [&] { Import(b); });
+}
+
+TEST(OnnxFile, LayerNormalizationOfChannelsLast) {
+  OnnxBuilder b;
+  b.SetInts(b.Node("Transpose", {b.Conv("x", "conv", 3, 4)}, {"last"}), "perm", {0, 2, 3, 1});
+  auto& node =
+      b.Node("LayerNormalization",
+             {"last", b.Floats("weight", {4}, {1, 2, 3, 4}), b.Floats("bias", {4}, {5, 6, 7, 8})},
+             {"norm"});
+  b.Set(node, "axis", std::int64_t{-1});
+  b.Set(node, "epsilon", 1e-3f);
+  b.SetInts(b.Node("Transpose", {"norm"}, {"y"}), "perm", {0, 3, 1, 2});
+  const OnnxNetwork network = Import(b);
+  EXPECT_EQ(Ops(network.graph), "conv2d layer_norm");
+  const auto& norm = std::get<LayerNorm>(LastOp(network));
+  EXPECT_FLOAT_EQ(norm.epsilon, 1e-3f);
+  EXPECT_EQ(network.weights[norm.weight].data, (AlignedVector<float>{1, 2, 3, 4}));
+  EXPECT_EQ(network.weights[norm.bias].data, (AlignedVector<float>{5, 6, 7, 8}));
+
+  OnnxBuilder rows;
+  rows.Node("LayerNormalization", {rows.Conv("x", "conv", 3, 4), rows.Floats("weight", {1}, {1})},
+            {"y"});
+  ExpectError(ErrorKind::kUnsupported, {"over other axes than the channels"},
+              [&] { Import(rows); });
+}
+
+// 0.5 * x * (1 + erf(x / sqrt 2)) in two of the orders that exporters have.
+TEST(OnnxFile, GeluSpelledOut) {
+  for (bool half_first : {false, true}) {
+    OnnxBuilder b;
+    const std::string x = b.Conv("x", "conv", 3, 4);
+    b.Node("Div", {x, b.Floats("root", {}, {1.41421356f})}, {"inner"});
+    b.Node("Erf", {"inner"}, {"erf"});
+    b.Node("Add", {b.Floats("one", {}, {1}), "erf"}, {"sum"});
+    b.Floats("half", {}, {0.5f});
+    if (half_first) {
+      b.Node("Mul", {x, "half"}, {"part"});
+      b.Node("Mul", {"part", "sum"}, {"y"});
+    } else {
+      b.Node("Mul", {x, "sum"}, {"part"});
+      b.Node("Mul", {"part", "half"}, {"y"});
+    }
+    const OnnxNetwork network = Import(b);
+    EXPECT_EQ(Ops(network.graph), "conv2d gelu");
+    EXPECT_EQ(std::get<Gelu>(LastOp(network)).form, GeluForm::kErf);
+  }
+}
+
+TEST(OnnxFile, GeluAndWhatOnlyLooksLikeIt) {
+  OnnxBuilder b(3, 20);
+  b.Set(b.Node("Gelu", {b.Conv("x", "conv", 3, 4)}, {"y"}), "approximate", std::string("tanh"));
+  EXPECT_EQ(std::get<Gelu>(LastOp(Import(b))).form, GeluForm::kTanh);
+
+  OnnxBuilder other;
+  const std::string x = other.Conv("x", "conv", 3, 4);
+  other.Node("Erf", {x}, {"erf"});  // without the root of 2
+  other.Node("Add", {"erf", other.Floats("one", {}, {1})}, {"sum"});
+  other.Node("Mul", {x, "sum"}, {"y"});
+  ExpectError(ErrorKind::kUnsupported, {"uses Erf in another way"}, [&] { Import(other); });
+}
+
+OnnxNetwork ImportCubic(const std::string& transform, float factor, std::int64_t outside = 0) {
+  OnnxBuilder b(1);
+  auto& node = b.Node("Resize", {"x", "", b.Floats("factors", {4}, {1, 1, factor, factor})}, {"y"});
+  b.Set(node, "mode", std::string("cubic"));
+  b.Set(node, "coordinate_transformation_mode", transform);
+  b.Set(node, "exclude_outside", outside);
+  return Import(b);
+}
+
+TEST(OnnxFile, CubicEnlargementIsAConvolution) {
+  const OnnxNetwork network = ImportCubic("half_pixel", 2);
+  EXPECT_EQ(Ops(network.graph), "pad conv2d pixel_shuffle");
+  // Half a pixel of the result beside a pixel's centre, Keys' kernel with -0.75 for each axis.
+  const double left[5] = {-0.03515625, 0.26171875, 0.87890625, -0.10546875, 0};
+  ASSERT_EQ(network.weights[0].shape, (Shape{4, 1, 5, 5}));
+  for (int i = 0; i < 25; ++i) {
+    EXPECT_FLOAT_EQ(network.weights[0].data[i], left[i / 5] * left[i % 5]);
+    EXPECT_FLOAT_EQ(network.weights[0].data[75 + i], left[4 - i / 5] * left[4 - i % 5]);
+  }
+}
+
+TEST(OnnxFile, CubicResizingThatIsRefused) {
+  const auto refuses = [](const std::string& transform, float factor, std::int64_t outside,
+                          const std::string& fragment) {
+    ExpectError(ErrorKind::kUnsupported, {fragment},
+                [&] { ImportCubic(transform, factor, outside); });
+  };
+  refuses("align_corners", 2, 0, "by the coordinates align_corners");
+  refuses("half_pixel", 1.5f, 0, "other than a whole factor");
+  refuses("half_pixel", 0.5f, 0, "other than a whole factor");
+  refuses("half_pixel", 2, 1, "leaves pixels outside");
+}
+
 }  // namespace
 }  // namespace winnow

@@ -77,6 +77,9 @@ Activation OpCall::ActivationIn(std::size_t i) {
   const Value& value = In(i);
   if (const auto* activation = std::get_if<Activation>(&value)) return *activation;
   if (const auto* statistic = std::get_if<Statistic>(&value)) return Materialise(*this, *statistic);
+  if (std::holds_alternative<ErrorFunction>(value)) {
+    Unsupported("uses Erf in another way than x * (1 + erf(x / sqrt(2))), which is not imported");
+  }
   Unsupported("input " + std::to_string(i) + " (" + Quoted(names_[i]) +
               ") is a constant where a result of the network is expected");
 }
@@ -105,6 +108,7 @@ Shape OpCall::ShapeOfIn(std::size_t i) const { return ShapeOf(In(i)); }
 Shape ShapeOf(const Value& value) {
   if (const auto* constant = std::get_if<ConstantPtr>(&value)) return (*constant)->shape;
   if (const auto* activation = std::get_if<Activation>(&value)) return ShapeOf(activation->view);
+  if (const auto* erf = std::get_if<ErrorFunction>(&value)) return ShapeOf(erf->of.view);
   return ShapeOf(std::get<Statistic>(value).view);
 }
 

@@ -45,6 +45,11 @@ Values LowerPass(OpCall& call);
 Values LowerCast(OpCall& call);
 Values LowerRoot(OpCall& call);
 
+// lower_gelu.cc
+Values LowerErf(OpCall& call);
+// What arithmetic with an ErrorFunction among the inputs comes to; nothing where there is none.
+std::optional<Value> ErrorFunctionResult(OpCall& call);
+
 // lower_layout.cc
 Values LowerReshape(OpCall& call);
 Values LowerFlatten(OpCall& call);
@@ -71,6 +76,7 @@ Values LowerUpsample(OpCall& call);
 Values LowerPool(OpCall& call);
 Values LowerGlobalPool(OpCall& call);
 Values LowerReduce(OpCall& call);
+Values LowerLayerNorm(OpCall& call);
 
 // lower_layout.cc and fold.cc share these; `call` blames.
 Shape TargetOfReshape(const OpCall& call, const Shape& shape, std::vector<std::int64_t> target);

@@ -1,5 +1,6 @@
 #include "formats/onnx/statistics.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace winnow::onnx {
@@ -63,10 +64,21 @@ std::optional<Value> Scaled(Statistic s, std::optional<double> by) {
   return s;
 }
 
+Tensor Filled(std::int64_t count, float value) {
+  Tensor tensor({count});
+  std::ranges::fill(tensor.data, value);
+  return tensor;
+}
+
 // (x - mean) / sqrt(variance + epsilon).
 std::optional<Value> Normalised(OpCall& call, const Statistic& centred, const Statistic& root) {
   if (centred.stage != Statistic::kCentred || !Alike(centred, root)) return std::nullopt;
-  call.Unsupported("normalises by the deviation of its input, which is not imported");
+  if (centred.mean != kOverChannels || !(root.epsilon > 0)) {
+    call.Unsupported(
+        "normalises by the deviation of its input over other axes than the channels, or without "
+        "an epsilon, which is not imported");
+  }
+  return EmitLayerNorm(call, centred.of, static_cast<float>(root.epsilon));
 }
 
 std::optional<Value> OfSub(OpCall& call) {
@@ -156,6 +168,15 @@ unsigned TakeAxes(const OpCall& call, const Dims& dims, const std::vector<std::i
 }
 
 }  // namespace
+
+Activation EmitLayerNorm(OpCall& call, const Activation& x, float epsilon) {
+  const std::int64_t channels = call.emit.dims(x.node).channels;
+  LayerNorm norm;
+  norm.weight = call.emit.AddParam("weight", Filled(channels, 1));
+  norm.bias = call.emit.AddParam("bias", Filled(channels, 0));
+  norm.epsilon = epsilon;
+  return {call.emit.Emit(norm, {x.node}), x.view};
+}
 
 std::optional<double> UniformValue(const Constant& constant) {
   if (constant.size() == 0) return std::nullopt;

@@ -14,6 +14,9 @@ Value Reduce(OpCall& call, const std::vector<std::int64_t>& axes, bool keep, boo
 // a pattern, and the inputs have to be made operators.
 std::optional<Value> StatisticResult(OpCall& call);
 
+// x normalised over its channels.
+Activation EmitLayerNorm(OpCall& call, const Activation& x, float epsilon);
+
 // The operators of a statistic that is a result of its own. Errors: kUnsupported.
 Activation Materialise(OpCall& call, const Statistic& statistic);
 

@@ -41,6 +41,14 @@ struct Statistic {
   double epsilon = 0;
 };
 
-using Value = std::variant<ConstantPtr, Activation, Statistic>;
+// factor * erf(scale * x) + shift, on the way to a Gelu.
+struct ErrorFunction {
+  Activation of;  // x
+  double scale = 1;
+  double factor = 1;
+  double shift = 0;
+};
+
+using Value = std::variant<ConstantPtr, Activation, Statistic, ErrorFunction>;
 
 }  // namespace winnow::onnx

@@ -13,6 +13,9 @@ enum class UnaryKind {
   kSlope,    // x < 0 ? a[c] * x : x
   kSigmoid,  // 1 / (1 + exp(-x))
   kTanh,
+  kGelu,        // x * (1 + erf(x / sqrt 2)) / 2
+  kGeluTanh,    // x * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 x^3))) / 2
+  kScale,       // a[c] * x
   kClamp,       // min(max(x, a[c]), b[c])
   kScaleShift,  // a[c] * x + b[c]
 };

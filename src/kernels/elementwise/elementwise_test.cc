@@ -10,6 +10,9 @@ namespace {
 
 constexpr int kChannels = 3;
 constexpr int kHeight = 2;
+constexpr UnaryKind kUnaryKinds[] = {UnaryKind::kRelu,  UnaryKind::kSlope, UnaryKind::kSigmoid,
+                                     UnaryKind::kTanh,  UnaryKind::kGelu,  UnaryKind::kGeluTanh,
+                                     UnaryKind::kScale, UnaryKind::kClamp, UnaryKind::kScaleShift};
 
 Bounded Expected(UnaryKind kind, const Bounded& x, float a, float b) {
   switch (kind) {
@@ -21,6 +24,12 @@ Bounded Expected(UnaryKind kind, const Bounded& x, float a, float b) {
       return Logistic(x);
     case UnaryKind::kTanh:
       return HyperbolicTangent(x);
+    case UnaryKind::kGelu:
+      return GaussianLinear(x, false);
+    case UnaryKind::kGeluTanh:
+      return GaussianLinear(x, true);
+    case UnaryKind::kScale:
+      return Times(x, Bounded(a));
     case UnaryKind::kClamp:
       return Bound(x, a, b);
     case UnaryKind::kScaleShift:
@@ -47,8 +56,7 @@ TEST_P(ElementwiseTest, UnaryAgreesWithTheDefinition) {
     std::vector<float> values = RandomValues(kChannels * kHeight * width, random);
     for (float& v : values) v *= random.Coin() ? 1.0f : 60.0f;  // far enough for saturation
     in.Fill(values);
-    for (UnaryKind kind : {UnaryKind::kRelu, UnaryKind::kSlope, UnaryKind::kSigmoid,
-                           UnaryKind::kTanh, UnaryKind::kClamp, UnaryKind::kScaleShift}) {
+    for (UnaryKind kind : kUnaryKinds) {
       LaneImage out(Shape(width, 2));
       kernels.unary({kind, in.tensor(), out.tensor(), a.data(), b.data()}, 0, kHeight);
       EXPECT_TRUE(out.IsConsistent());
@@ -141,8 +149,7 @@ TEST_P(ElementwiseTest, HalvesAreComputedInFloat) {
       EXPECT_TRUE(half_out.IsConsistent());
       ASSERT_EQ(half_out.Pixels(), AsHalves(float_out.Pixels()));
     };
-    for (UnaryKind kind : {UnaryKind::kRelu, UnaryKind::kSlope, UnaryKind::kSigmoid,
-                           UnaryKind::kTanh, UnaryKind::kClamp, UnaryKind::kScaleShift}) {
+    for (UnaryKind kind : kUnaryKinds) {
       kernels.unary({kind, half_x.tensor(), half_out.tensor(), a.data(), b.data()}, 0, kHeight);
       kernels.unary({kind, float_x.tensor(), float_out.tensor(), a.data(), b.data()}, 0, kHeight);
       expect_equal();

@@ -94,6 +94,29 @@ inline Bounded HyperbolicTangent(const Bounded& x) {
   return Rounded({std::tanh(x.value), x.error}, kFunctionRoundings);
 }
 
+// x * Phi(x), exactly or by the formula with tanh (Gelu in graph/ops.h). The slope is at most 1.13;
+// Phi is computed at a magnitude of one.
+inline double GaussianLinear(double x, bool by_tanh) {
+  if (!by_tanh) return x * std::erfc(-x / std::sqrt(2.0)) / 2;
+  const double inner = std::sqrt(2 / 3.141592653589793) * (x + 0.044715 * x * x * x);
+  return x * (1 + std::tanh(inner)) / 2;
+}
+inline float GaussianLinear(float x, bool by_tanh) {
+  return static_cast<float>(GaussianLinear(double{x}, by_tanh));
+}
+inline Bounded GaussianLinear(const Bounded& x, bool by_tanh) {
+  const double rounding = Gamma(kFunctionRoundings) * Magnitude(x) + kSmallestNormal;
+  return {GaussianLinear(x.value, by_tanh), 1.13 * x.error + rounding};
+}
+
+// 1 / sqrt(x) for x > 0.
+inline float InverseRoot(float x) { return static_cast<float>(1 / std::sqrt(double{x})); }
+inline Bounded InverseRoot(const Bounded& x) {
+  const double exact = 1 / std::sqrt(x.value);
+  const double least = std::max(x.value - x.error, kSmallestNormal);
+  return Rounded({exact, 1 / std::sqrt(least) - exact}, 2);
+}
+
 // Admits a further deviation.
 inline float Loosened(float x, double) { return x; }
 inline Bounded Loosened(const Bounded& x, double error) { return {x.value, x.error + error}; }

@@ -49,6 +49,19 @@ void ReferenceShuffle(Planar<const T> in, Planar<T> out, int factor, bool channe
 }
 
 template <typename T>
+void ReferenceUnshuffle(Planar<const T> in, Planar<T> out, int factor) {
+  for (std::int64_t k = 0; k < out.channels; ++k) {
+    const std::int64_t phase = k % (factor * factor);
+    for (std::int64_t y = 0; y < out.height; ++y) {
+      for (std::int64_t x = 0; x < out.width; ++x) {
+        out.At(k, y, x) =
+            in.At(k / (factor * factor), y * factor + phase / factor, x * factor + phase % factor);
+      }
+    }
+  }
+}
+
+template <typename T>
 void ReferencePad(Planar<const T> in, Planar<T> out, int top, int left, ReferencePadMode mode) {
   for (std::int64_t c = 0; c < out.channels; ++c) {
     for (std::int64_t y = 0; y < out.height; ++y) {
@@ -65,6 +78,7 @@ void ReferencePad(Planar<const T> in, Planar<T> out, int top, int left, Referenc
   template void ReferenceCopy<T>(Planar<const T>, Planar<T>, int, std::int64_t, std::int64_t, \
                                  std::int64_t);                                               \
   template void ReferenceShuffle<T>(Planar<const T>, Planar<T>, int, bool);                   \
+  template void ReferenceUnshuffle<T>(Planar<const T>, Planar<T>, int);                       \
   template void ReferencePad<T>(Planar<const T>, Planar<T>, int, int, ReferencePadMode);
 WINNOW_INSTANTIATE(float)
 WINNOW_INSTANTIATE(Bounded)

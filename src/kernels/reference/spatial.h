@@ -16,6 +16,10 @@ void ReferenceCopy(Planar<const T> in, Planar<T> out, int axis, std::int64_t fro
 template <typename T>
 void ReferenceShuffle(Planar<const T> in, Planar<T> out, int factor, bool channel_last);
 
+// The inverse, in torch order.
+template <typename T>
+void ReferenceUnshuffle(Planar<const T> in, Planar<T> out, int factor);
+
 enum class ReferencePadMode { kZero, kReflect, kReplicate };
 // `top` and `left` pixels before; as many after as `out` is larger than that.
 template <typename T>
