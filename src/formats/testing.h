@@ -102,7 +102,7 @@ inline Model EveryOperatorModel() {
   y = b.Conv(y, "tail", 12, {.pad = 0, .groups = 4});
   const NodeId coarse = b.Apply(PixelShuffle{2, ShuffleOrder::kDcr}, {y});
   y = b.Apply(StopGradient{}, {coarse});
-  y = b.ChannelScale(b.LayerNorm(b.Apply(Gelu{GeluForm::kTanh}, {y}), "norm"), "factors");
+  y = b.ChannelScale(b.LayerNorm(b.Apply(Gelu{GeluForm::kTanh}, {y}), "norm", 0.5f), "factors");
   y = b.Apply(PixelShuffle{2}, {b.Apply(PixelUnshuffle{2}, {y})});
   y = b.Apply(ScaleShift{{1.5f, 0.1f, -2.0f}, {0.0f, 1e-7f, 3.0f}}, {y});
   Model model;
