@@ -26,24 +26,30 @@ Tensor PadByReplication(Tensor t, int width, int height) {
 
 // One value for the whole picture, as in most files that have an alpha channel at all. Takes a pass
 // over the picture, as far as to the first other value.
-std::optional<int> ConstantAlpha(RewindableRows& rows) {
+std::optional<SampleBytes> ConstantAlpha(RewindableRows& rows) {
   const ImageShape& shape = rows.shape();
-  const int alpha = shape.channels - 1;
-  Image row(shape.width, 1, shape.channels, shape.bits);
-  std::optional<int> first;
+  const std::size_t sample = shape.bits / 8;
+  const std::size_t pixel = sample * shape.channels;
+  std::vector<std::uint8_t> row(shape.row_bytes());
+  SampleBytes first = {};
   bool constant = true;
   for (int y = 0; y < shape.height && constant; ++y) {
     rows.Read(1, row.data());
-    if (!first) first = row.at(0, 0, alpha);
-    for (int x = 0; x < shape.width && constant; ++x) constant = row.at(0, x, alpha) == *first;
+    const std::uint8_t* alpha = row.data() + pixel - sample;
+    if (y == 0) std::copy_n(alpha, sample, first.begin());
+    for (int x = 0; x < shape.width && constant; ++x) {
+      constant = std::equal(alpha + x * pixel, alpha + x * pixel + sample, first.begin());
+    }
   }
   rows.Rewind();
-  return constant ? first : std::nullopt;
+  return constant ? std::optional(first) : std::nullopt;
 }
 
-void FillAlpha(int value, Image& image) {
-  for (int y = 0; y < image.height(); ++y) {
-    for (int x = 0; x < image.width(); ++x) image.set(y, x, image.channels() - 1, value);
+void FillAlpha(const SampleBytes& value, Image& image) {
+  const std::size_t sample = image.bits() / 8;
+  const std::size_t pixel = sample * image.channels();
+  for (std::size_t at = pixel - sample; at < image.size_bytes(); at += pixel) {
+    std::copy_n(value.begin(), sample, image.data() + at);
   }
 }
 

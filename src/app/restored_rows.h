@@ -1,6 +1,8 @@
 // The rows of a restored picture, made a row of tiles at a time.
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <future>
 #include <optional>
 #include <vector>
@@ -14,6 +16,9 @@
 #include "image/rows.h"
 
 namespace winnow {
+
+// A sample as it lies in memory; as many bytes count as the picture has.
+using SampleBytes = std::array<std::uint8_t, 4>;
 
 // At the model's own scale. Holds as much of the input as one row of tiles takes, and of the
 // result, or, made ahead, of the result twice as much.
@@ -49,7 +54,7 @@ class RestoredRows final : public RowSource {
   const RestoreOptions options_;
   RowWindow window_;
   std::vector<Plane> planes_;  // that go through the network; none before the first row is read
-  std::optional<int> alpha_;   // of every pixel, where it does not
+  std::optional<SampleBytes> alpha_;  // of every pixel, where it does not
   std::vector<Tile>::const_iterator next_tile_;
   int passes_done_ = 0;  // tiles times planes
 

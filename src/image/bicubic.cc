@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <limits>
 
 #include "base/error.h"
@@ -62,11 +63,18 @@ void Unpack(const Image& image, int y, std::vector<double>& row) {
       image.data() + static_cast<std::size_t>(y) * samples * (image.bits() / 8);
   if (image.bits() == 8) {
     for (int i = 0; i < samples; ++i) row[i] = from[i];
-  } else {
+  } else if (image.bits() == 16) {
     for (int i = 0; i < samples; ++i) row[i] = from[2 * i] | from[2 * i + 1] << 8;
+  } else {
+    for (int i = 0; i < samples; ++i) {
+      float value = 0;
+      std::memcpy(&value, from + sizeof value * i, sizeof value);
+      row[i] = value;
+    }
   }
 }
 
+// Clamped to the sample range.
 void Pack(const std::vector<double>& row, int y, Image& image) {
   const int samples = image.width() * image.channels();
   std::uint8_t* to = image.data() + static_cast<std::size_t>(y) * samples * (image.bits() / 8);
@@ -77,11 +85,16 @@ void Pack(const std::vector<double>& row, int y, Image& image) {
   };
   if (image.bits() == 8) {
     for (int i = 0; i < samples; ++i) to[i] = static_cast<std::uint8_t>(rounded(row[i]));
-  } else {
+  } else if (image.bits() == 16) {
     for (int i = 0; i < samples; ++i) {
       const int value = rounded(row[i]);
       to[2 * i] = static_cast<std::uint8_t>(value & 255);
       to[2 * i + 1] = static_cast<std::uint8_t>(value >> 8);
+    }
+  } else {
+    for (int i = 0; i < samples; ++i) {
+      const auto value = static_cast<float>(std::clamp(row[i], 0.0, white));
+      std::memcpy(to + sizeof value * i, &value, sizeof value);
     }
   }
 }

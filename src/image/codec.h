@@ -57,10 +57,10 @@ struct WriteOptions {
 
 // All or nothing (base/file.h), with the rows asked for as the encoder takes them, from its threads
 // but one after another; AVIF, HEIF, JPEG XL and WebP hold the picture. What `rows` throws is
-// rethrown. 16 bit is kept where the format can (PNG, TIFF, JPEG XL; 12 bits of
-// it in AVIF, 10 in HEIF), else rounded to 8; alpha is flattened onto white for JPEG. ICC and XMP
-// are written as they are; EXIF is written anew, with the extent of the picture and without its
-// thumbnail, and not at all in TIFF. Errors: kInvalidArgument, kUnsupported, kIo.
+// rethrown. Float pictures are refused. 16 bit is kept where the format can (PNG, TIFF, JPEG XL; 12
+// bits of it in AVIF, 10 in HEIF), else rounded to 8; alpha is flattened onto white for JPEG. ICC
+// and XMP are written as they are; EXIF is written anew, with the extent of the picture and without
+// its thumbnail, and not at all in TIFF. Errors: kInvalidArgument, kUnsupported, kIo.
 void WriteImage(RowSource& rows, const std::filesystem::path& path,
                 const WriteOptions& options = {});
 void WriteImage(const Image& image, const std::filesystem::path& path,

@@ -177,6 +177,9 @@ TEST_F(CodecErrors, WritingChecksItsOptions) {
             "unknown picture format \"bmp\"; there are png, jpeg, webp, tiff, avif, heif, jxl");
   EXPECT_EQ(FailureOf([&] { EncodeImage(Image(), {.format = "png"}); }).kind,
             ErrorKind::kInvalidArgument);
+  const Image floats(2, 2, 3, 32);
+  EXPECT_EQ(FailureOf([&] { WriteImage(floats, folder_ / "a.png"); }).kind,
+            ErrorKind::kUnsupported);
   EXPECT_TRUE(fs::is_empty(folder_));
 }
 

@@ -41,9 +41,13 @@ int FindQuality(const WriteOptions& options, const PictureFormat& format) {
   return quality;
 }
 
-void RequireExtent(const ImageShape& shape, const PictureFormat& format) {
+void RequireHolds(const ImageShape& shape, const PictureFormat& format) {
   const int extent = std::max(shape.width, shape.height);
   if (extent < 1) throw Error(ErrorKind::kInvalidArgument, "an empty picture cannot be written");
+  if (shape.bits == 32) {
+    throw Error(ErrorKind::kUnsupported,
+                "float pictures cannot be written to files; make them 8 or 16 bit");
+  }
   if (format.max_extent != 0 && extent > format.max_extent) {
     throw Error(ErrorKind::kUnsupported,
                 std::string(format.name) + " holds at most " + std::to_string(format.max_extent) +
@@ -221,7 +225,7 @@ void WriteImage(RowSource& rows, const fs::path& path, const WriteOptions& optio
   const std::string format_name = options.format.empty() ? FormatOfExtension(path) : options.format;
   const PictureFormat& format = FindFormat(format_name);
   const int quality = FindQuality(options, format);
-  RequireExtent(rows.shape(), format);
+  RequireHolds(rows.shape(), format);
   LoadVipsModule(format.name);
   WriteFileWith(path, [&](const fs::path& temporary) {
     if (format.name == "png") return WritePngFile(rows, temporary, path.string());
@@ -239,7 +243,7 @@ void WriteImage(const Image& image, const fs::path& path, const WriteOptions& op
 std::string EncodeImage(RowSource& rows, const WriteOptions& options) {
   const PictureFormat& format = FindFormat(options.format);
   const int quality = FindQuality(options, format);
-  RequireExtent(rows.shape(), format);
+  RequireHolds(rows.shape(), format);
   if (format.name == "png") {
     StringSink sink;
     WritePng(rows, sink, format.name);

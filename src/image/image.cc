@@ -45,15 +45,30 @@ void RequireRange(float range) {
 // Sample access for one bit depth, so that the inner loops do not branch on it.
 template <int kBytes>
 struct Samples {
-  static int Load(const std::uint8_t* p) {
+  static float Load(const std::uint8_t* p) {
     if constexpr (kBytes == 1) return p[0];
-    return p[0] | p[1] << 8;
+    if constexpr (kBytes == 2) return static_cast<float>(p[0] | p[1] << 8);
+    float value = 0;
+    std::memcpy(&value, p, sizeof value);
+    return value;
   }
-  static void Store(int value, std::uint8_t* p) {
-    p[0] = static_cast<std::uint8_t>(value & 255);
-    if constexpr (kBytes == 2) p[1] = static_cast<std::uint8_t>(value >> 8);
+  // `value` is in 0..white().
+  static void Store(float value, std::uint8_t* p) {
+    if constexpr (kBytes == 4) {
+      std::memcpy(p, &value, sizeof value);
+    } else {
+      const int rounded = static_cast<int>(value + 0.5f);
+      p[0] = static_cast<std::uint8_t>(rounded & 255);
+      if constexpr (kBytes == 2) p[1] = static_cast<std::uint8_t>(rounded >> 8);
+    }
   }
 };
+
+// The one of three functions that is for this bit depth.
+template <typename F>
+F ForBits(int bits, F for8, F for16, F for32) {
+  return bits == 8 ? for8 : bits == 16 ? for16 : for32;
+}
 
 std::size_t ByteOffset(const Image& image, int y, int x, int channel) {
   const std::size_t pixel = static_cast<std::size_t>(y) * image.width() + x;
@@ -64,7 +79,7 @@ std::size_t ByteOffset(const Image& image, int y, int x, int channel) {
 template <int kBytes>
 void LoadRow(const std::uint8_t* from, int step, int count, float range, float white, float* to) {
   for (int i = 0; i < count; ++i) {
-    to[i] = static_cast<float>(Samples<kBytes>::Load(from + i * step)) * range / white;
+    to[i] = Samples<kBytes>::Load(from + i * step) * range / white;
   }
 }
 
@@ -73,14 +88,14 @@ void StoreRow(const float* from, int count, float range, float white, std::uint8
   for (int i = 0; i < count; ++i) {
     float value = from[i] > 0 ? from[i] : 0.0f;  // also turns NaN into 0
     value = value < range ? value : range;
-    Samples<kBytes>::Store(static_cast<int>(value * white / range + 0.5f), to + i * step);
+    Samples<kBytes>::Store(value * white / range, to + i * step);
   }
 }
 
 // Channel `channel` of `rect` into plane `plane` of `to`.
 void LoadPlane(const Image& image, const Rect& rect, int channel, float range, int plane,
                Tensor& to) {
-  const auto load = image.bits() == 8 ? LoadRow<1> : LoadRow<2>;
+  const auto load = ForBits(image.bits(), LoadRow<1>, LoadRow<2>, LoadRow<4>);
   const int step = image.channels() * (image.bits() / 8);
   const auto white = static_cast<float>(image.white());
   for (int y = 0; y < rect.height; ++y) {
@@ -98,7 +113,7 @@ void CopyFirstPlane(Tensor& tensor) {
 
 void StoreRowInto(const float* from, float range, const Rect& rect, int y, int channel,
                   Image& image) {
-  const auto store = image.bits() == 8 ? StoreRow<1> : StoreRow<2>;
+  const auto store = ForBits(image.bits(), StoreRow<1>, StoreRow<2>, StoreRow<4>);
   const int step = image.channels() * (image.bits() / 8);
   store(from, rect.width, range, static_cast<float>(image.white()),
         image.data() + ByteOffset(image, rect.y + y, rect.x, channel), step);
@@ -120,7 +135,8 @@ void StoreMean(const Tensor& source, int top, int left, float range, const Rect&
 
 Image::Image(int width, int height, int channels, int bits)
     : width_(width), height_(height), channels_(channels), bits_(bits) {
-  if (width < 1 || height < 1 || channels < 1 || channels > 4 || (bits != 8 && bits != 16)) {
+  if (width < 1 || height < 1 || channels < 1 || channels > 4 ||
+      (bits != 8 && bits != 16 && bits != 32)) {
     throw Error(ErrorKind::kInvalidArgument,
                 "no such picture: " + std::to_string(width) + "x" + std::to_string(height) + ", " +
                     std::to_string(channels) + " channels of " + std::to_string(bits) + " bits");

@@ -20,11 +20,12 @@ struct ImageMetadata {
 
 // Interleaved samples: at(y, x, c) = samples[(y * width + x) * channels + c]. Channels: 1 grey, 2
 // grey + alpha, 3 RGB, 4 RGB + alpha (straight, not premultiplied). Samples span 0..white()
-// whatever the bit depth: 8 bit 0..255, 16 bit 0..65535; storage is one or two bytes a sample.
+// whatever the bit depth: 8 bit 0..255, 16 bit 0..65535, 32 bit 0..1 in float; files have 8 or 16.
+// Storage is as many bits.
 class Image {
  public:
   Image() = default;
-  // Zero samples. Errors: kInvalidArgument (bits not 8 or 16, channels not 1..4, extent < 1),
+  // Zero samples. Errors: kInvalidArgument (bits not 8, 16 or 32, channels not 1..4, extent < 1),
   // kCorrupt (overflow).
   Image(int width, int height, int channels, int bits = 8);
 
@@ -32,10 +33,11 @@ class Image {
   int height() const { return height_; }
   int channels() const { return channels_; }
   int bits() const { return bits_; }
-  int white() const { return bits_ == 8 ? 255 : 65535; }
+  int white() const { return bits_ == 8 ? 255 : bits_ == 16 ? 65535 : 1; }
   bool has_alpha() const { return channels_ == 2 || channels_ == 4; }
   int colour_channels() const { return has_alpha() ? channels_ - 1 : channels_; }
 
+  // As at 8 or 16 bits.
   int at(int y, int x, int c) const {
     const std::size_t i = Index(y, x, c);
     return bits_ == 8 ? bytes_[i] : bytes_[2 * i] | bytes_[2 * i + 1] << 8;
@@ -49,7 +51,7 @@ class Image {
       bytes_[2 * i + 1] = static_cast<std::uint8_t>(value >> 8);
     }
   }
-  // Row-major bytes, little-endian when 16 bit.
+  // Row-major bytes, little-endian when 16 bit; float as the machine has it.
   std::uint8_t* data() { return bytes_.data(); }
   const std::uint8_t* data() const { return bytes_.data(); }
   std::size_t size_bytes() const { return bytes_.size(); }

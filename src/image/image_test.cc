@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstring>
 #include <functional>
 #include <limits>
 
@@ -124,6 +126,33 @@ TEST(Image, TensorHoldsPlanesInRange) {
   Image grey(1, 1, 1);
   grey.set(0, 0, 0, 51);
   EXPECT_EQ(ColourToTensor(grey, {0, 0, 1, 1}, 1).data, AlignedVector<float>(3, 0.2f));
+}
+
+TEST(Image, FloatSamplesAreNotRounded) {
+  Image image(2, 1, 2, 32);
+  EXPECT_EQ(image.white(), 1);
+  EXPECT_EQ(image.size_bytes(), 16u);
+  const float samples[] = {0.123456f, 0.25f, 1.0f, 0.75f};
+  std::memcpy(image.data(), samples, sizeof samples);
+  const Rect all{0, 0, 2, 1};
+  EXPECT_EQ(ColourToTensor(image, all, 1).data,
+            (AlignedVector<float>{0.123456f, 1, 0.123456f, 1, 0.123456f, 1}));
+  EXPECT_EQ(AlphaToTensor(image, all, 255).data[1], 0.75f * 255);
+  Image back(2, 1, 2, 32);
+  TensorToColour(ColourToTensor(image, all, 255), 0, 0, 255, all, back);
+  TensorToAlpha(AlphaToTensor(image, all, 255), 0, 0, 255, all, back);
+  float stored[4];
+  std::memcpy(stored, back.data(), sizeof stored);
+  for (int i = 0; i < 4; ++i) EXPECT_NEAR(stored[i], samples[i], 1e-7f) << i;
+  const float beyond[] = {-1, 2, 0.5f, 7, -3, 0.5f};
+  Tensor tensor({3, 1, 2});
+  std::copy_n(beyond, 6, tensor.data.begin());
+  Image colour(2, 1, 3, 32);
+  TensorToColour(tensor, 0, 0, 1, all, colour);
+  std::memcpy(stored, colour.data(), sizeof stored);
+  EXPECT_EQ(stored[0], 0);
+  EXPECT_EQ(stored[1], 0.5f);
+  EXPECT_EQ(stored[3], 1);
 }
 
 TEST(Image, StoringClampsAndRoundsHalfUp) {
