@@ -9,9 +9,10 @@
 
 namespace winnow {
 
-// Folders that hold models by name, the first one wins: $WINNOW_MODELS, then ../share/winnow/models
-// beside the folder of the running program, then models/ of the source tree it was built from.
-// Those that exist.
+// Folders that hold models by name, the first one wins: $WINNOW_MODELS, then share/winnow/models in
+// the folder of the program or shared library that this code is a part of and in those above it, of
+// which a few are looked at: so models are found where they are installed, wherever that is, and in
+// a build folder, which has a link to those of the source tree. Those that exist.
 std::vector<std::filesystem::path> ModelFolders();
 
 // Names of the models there, sorted.

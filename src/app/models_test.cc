@@ -41,6 +41,13 @@ TEST_F(ModelsTest, UnknownListsTheNames) {
   }
 }
 
+TEST(ModelFolders, ThoseOfTheSourceTreeAreFoundFromTheBuildFolder) {
+  const std::vector<std::filesystem::path> folders = ModelFolders();
+  ASSERT_FALSE(folders.empty());
+  EXPECT_TRUE(std::filesystem::equivalent(folders.back(),
+                                          std::filesystem::path(WINNOW_SOURCE_DIR) / "models"));
+}
+
 TEST(DefaultModelName, ByTaskAndScale) {
   EXPECT_EQ(DefaultModelName("super-resolution", 0), "winnow-x4");
   EXPECT_EQ(DefaultModelName("super-resolution", 2), "winnow-x2");

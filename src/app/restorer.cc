@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <map>
 #include <utility>
 #include <vector>
 
@@ -72,13 +73,16 @@ std::vector<Tile> TilesOfUsualSize(const BytesFor& bytes_for, const ReceptiveFie
   }
 }
 
-std::vector<Tile> ChooseTiles(const Model& model, BytesFor bytes_for, const ImageShape& shape,
+BytesFor BytesOf(const Model& model, const Runner& run) {
+  if (run.bytes()) return run.bytes();
+  return [&](std::int64_t height, std::int64_t width) {
+    return PeakActivationBytes(model.graph, height, width);
+  };
+}
+
+std::vector<Tile> ChooseTiles(const Model& model, const Runner& run, const ImageShape& shape,
                               const RestoreOptions& options) {
-  if (!bytes_for) {
-    bytes_for = [&](std::int64_t height, std::int64_t width) {
-      return PeakActivationBytes(model.graph, height, width);
-    };
-  }
+  const BytesFor bytes_for = BytesOf(model, run);
   const Rect extent = PaddedExtent(model, shape);
   const ReceptiveField field = FindReceptiveField(model.graph);
   if (field.finite) {
@@ -124,7 +128,7 @@ std::unique_ptr<RowSource> RestoreRows(const Model& model, const Runner& run, Re
                                        const RestoreOptions& options) {
   const int scale = CheckScale(model.info, options.scale);
   auto restored = std::make_unique<RestoredRows>(
-      model, run, input, ChooseTiles(model, run.bytes(), input.shape(), options), options);
+      model, run, input, ChooseTiles(model, run, input.shape(), options), options);
   if (scale == model.info.scale) return restored;
   if (options.on_message) {
     options.on_message(model.info.name + " enlarges " + std::to_string(model.info.scale) +
@@ -132,6 +136,24 @@ std::unique_ptr<RowSource> RestoreRows(const Model& model, const Runner& run, Re
                        " times bicubically");
   }
   return std::make_unique<BicubicRows>(std::move(restored), Ratio{scale, model.info.scale});
+}
+
+std::int64_t RestoreBytes(const Model& model, const Runner& run, const ImageShape& shape,
+                          const RestoreOptions& options) {
+  CheckScale(model.info, options.scale);
+  const BytesFor bytes_for = BytesOf(model, run);
+  const auto input_row = static_cast<std::int64_t>(shape.row_bytes());
+  const std::int64_t result_row =
+      input_row * model.info.scale * model.info.scale;  // a row of input
+  std::map<std::pair<int, int>, std::int64_t> known;
+  std::int64_t most = 0;
+  for (const Tile& tile : ChooseTiles(model, run, shape, options)) {
+    const auto [entry, fresh] = known.try_emplace({tile.input.height, tile.input.width});
+    if (fresh) entry->second = bytes_for(tile.input.height, tile.input.width);
+    const std::int64_t rows = tile.input.height * input_row + tile.core.height * result_row;
+    most = std::max(most, entry->second + rows);
+  }
+  return most;
 }
 
 Image Restore(const Model& model, const Runner& run, const Image& image,

@@ -41,6 +41,11 @@ int CheckScale(const ModelInfo& info, int requested);
 std::unique_ptr<RowSource> RestoreRows(const Model& model, const Runner& run, RewindableRows& input,
                                        const RestoreOptions& options = {});
 
+// Bytes that RestoreRows takes at once for an input of `shape`: those of the runner for its largest
+// tile, by its own account, and the rows in work. Errors: RestoreRows's before the first row.
+std::int64_t RestoreBytes(const Model& model, const Runner& run, const ImageShape& shape,
+                          const RestoreOptions& options = {});
+
 // The same for a picture in memory.
 Image Restore(const Model& model, const Runner& run, const Image& image,
               const RestoreOptions& options = {});

@@ -2,9 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <cstring>
 #include <memory>
 
 #include "app/channels.h"
+#include "app/tiling.h"
 #include "base/error.h"
 #include "engine/session.h"
 #include "graph/builder.h"
@@ -174,6 +176,21 @@ TEST(Restore, SmallerScalesShrinkTheResult) {
   EXPECT_EQ(Restore(model, Engine(model), image, options).width(), 27);
 }
 
+TEST(RestoreBytes, FollowsTheBudgetAndCountsTheRows) {
+  const Model model = SmallNetwork("srvgg", {{"width", 8}, {"blocks", 2}}, 2);
+  const Runner run = Engine(model);
+  const ImageShape shape{200, 300, 3, 8};
+  const std::int64_t whole = RestoreBytes(model, run, shape);
+  EXPECT_EQ(whole, PeakActivationBytes(model.graph, 300, 200) + 300 * 600 + 600 * 1200);
+  RestoreOptions options;
+  options.memory_budget = whole / 8;
+  const std::int64_t tiled = RestoreBytes(model, run, shape, options);
+  EXPECT_LE(tiled, 2 * options.memory_budget);
+  EXPECT_GT(tiled, options.memory_budget / 4);
+  options.memory_budget = 1;
+  EXPECT_THROW(RestoreBytes(model, run, shape, options), Error);
+}
+
 TEST(CheckScale, RefusesWhatTheModelCannotDo) {
   ModelInfo info;
   info.name = "m";
@@ -305,6 +322,42 @@ TEST(Restore, AlphaThatIsConstantStaysSo) {
   passes = 0;
   Restore(model, Engine(model), image, options);
   EXPECT_EQ(passes, 2);
+}
+
+Image ToFloat(const Image& sixteen) {
+  Image floats(sixteen.width(), sixteen.height(), sixteen.channels(), 32);
+  for (std::size_t i = 0; i < floats.size_bytes() / 4; ++i) {
+    const float value = static_cast<float>(sixteen.at(0, 0, static_cast<int>(i))) / 65535;
+    std::memcpy(floats.data() + 4 * i, &value, 4);
+  }
+  return floats;
+}
+
+TEST(Restore, FloatPicturesEqualSixteenBitOnesBeforeRounding) {
+  const Model model = SmallNetwork("srvgg", {{"width", 8}, {"blocks", 1}}, 2);
+  for (int channels : {1, 2, 3, 4}) {
+    const Image sixteen = MakePicture(12, 9, channels, 16);
+    const Image expected = Restore(model, Engine(model), sixteen);
+    const Image result = Restore(model, Engine(model), ToFloat(sixteen));
+    ASSERT_EQ(result.bits(), 32);
+    for (std::size_t i = 0; i < result.size_bytes() / 4; ++i) {
+      float value = 0;
+      std::memcpy(&value, result.data() + 4 * i, 4);
+      ASSERT_NEAR(value * 65535, expected.at(0, 0, static_cast<int>(i)), 0.51) << channels;
+    }
+  }
+}
+
+TEST(Restore, ConstantFloatAlphaStaysSo) {
+  const Model model = SmallNetwork("srvgg", {{"width", 8}, {"blocks", 1}}, 2);
+  Image image = MakePicture(5, 4, 4, 16);
+  for (int i = 0; i < 20; ++i) image.set(0, i, 3, 20000);
+  const Image result = Restore(model, Engine(model), ToFloat(image));
+  for (int i = 0; i < 80; ++i) {
+    float alpha = 0;
+    std::memcpy(&alpha, result.data() + 16 * i + 12, 4);
+    ASSERT_EQ(alpha, 20000.0f / 65535) << i;
+  }
 }
 
 TEST(Restore, Stops) {

@@ -1,8 +1,8 @@
 #include "cli/executors.h"
 
 #include <CLI/CLI.hpp>
-#include <memory>
 
+#include "app/engine_runner.h"
 #include "base/error.h"
 #include "cli/delegate.h"
 #include "engine/session.h"
@@ -42,11 +42,7 @@ Runner MakeRunner(const std::string& executor, const Model& model, int threads,
   const ExecutorKind kind = executor == "engine" ? ExecutorKind::kFast : ExecutorKind::kReference;
   SessionOptions options{kind, threads};
   options.precision = precision;
-  auto session = std::make_shared<Session>(model, options);
-  return {[session](const Tensor& input) { return session->Run(input); },
-          [session](std::int64_t height, std::int64_t width) {
-            return session->BytesFor(height, width);
-          }};
+  return EngineRunner(model, options);
 }
 
 }  // namespace winnow
