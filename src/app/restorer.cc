@@ -143,14 +143,15 @@ std::int64_t RestoreBytes(const Model& model, const Runner& run, const ImageShap
   CheckScale(model.info, options.scale);
   const BytesFor bytes_for = BytesOf(model, run);
   const auto input_row = static_cast<std::int64_t>(shape.row_bytes());
-  const std::int64_t result_row =
-      input_row * model.info.scale * model.info.scale;  // a row of input
+  // Of one row of input.
+  const std::int64_t result_rows =
+      input_row * model.info.scale * model.info.scale * (options.ahead ? 2 : 1);
   std::map<std::pair<int, int>, std::int64_t> known;
   std::int64_t most = 0;
   for (const Tile& tile : ChooseTiles(model, run, shape, options)) {
     const auto [entry, fresh] = known.try_emplace({tile.input.height, tile.input.width});
     if (fresh) entry->second = bytes_for(tile.input.height, tile.input.width);
-    const std::int64_t rows = tile.input.height * input_row + tile.core.height * result_row;
+    const std::int64_t rows = tile.input.height * input_row + tile.core.height * result_rows;
     most = std::max(most, entry->second + rows);
   }
   return most;
