@@ -1,13 +1,14 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <filesystem>
-#include <map>
+#include <memory>
 #include <new>
 #include <string>
 
 #include "base/error.h"
 #include "base/text.h"
 #include "cli/commands.h"
+#include "cli/program.h"
 
 namespace winnow {
 namespace {
@@ -35,12 +36,6 @@ ExitCode Complain(const char* message, ExitCode code) {
   return code;
 }
 
-CommandBody Declare(const CommandRow& row, CLI::App& app, const CommandLine& line) {
-  CLI::App* command = app.add_subcommand(row.name, row.summary);
-  command->footer(std::string("Example: ") + row.example);
-  return row.declare(*command, line);
-}
-
 // CLI11 would say only that a subcommand is required.
 void RequireKnownCommand(const CommandLine& line) {
   const std::string name = line.argc > 1 ? line.argv[1] : "-";
@@ -53,15 +48,12 @@ void RequireKnownCommand(const CommandLine& line) {
 }
 
 int Run(const CommandLine& line) {
-  CLI::App app("Restores photographs with neural networks.");
-  app.set_version_flag("--version", "winnow " WINNOW_VERSION);
-  app.require_subcommand(1);
+  const std::unique_ptr<Program> program = DeclareProgram(line);
+  CLI::App& app = program->app;
   try {
-    std::map<std::string, CommandBody> bodies;
-    for (const CommandRow& row : Commands()) bodies[row.name] = Declare(row, app, line);
     RequireKnownCommand(line);
     app.parse(line.argc, line.argv);
-    return bodies.at(app.get_subcommands().front()->get_name())();
+    return program->bodies.at(app.get_subcommands().front()->get_name())();
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? kOk : kUsage;  // prints help, version or what is wrong
   } catch (const Error& error) {

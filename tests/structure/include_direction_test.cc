@@ -17,7 +17,7 @@ const std::map<std::string, int>& Floors() {
   static const std::map<std::string, int> floors = {
       {"base", 0},     {"tensor", 1},  {"image", 2},   {"sparsity", 2}, {"graph", 3},
       {"networks", 4}, {"kernels", 4}, {"formats", 4}, {"engine", 5},   {"training", 5},
-      {"compress", 6}, {"app", 7},     {"cli", 8},
+      {"compress", 6}, {"app", 7},     {"cli", 8},     {"library", 8},
   };
   return floors;
 }
@@ -59,6 +59,27 @@ TEST(IncludeDirection, NeverUpNorSideways) {
     }
   }
   EXPECT_GT(files, 50) << "the sources were not found";
+}
+
+// What is installed must compile without the sources, and be short enough to be read.
+TEST(PublicHeaders, IncludeOnlyEachOtherAndAreShort) {
+  static const std::regex include(R"re(^\s*#\s*include\s+"([^"]+)")re");
+  int files = 0;
+  for (const auto& entry : fs::directory_iterator(fs::path(WINNOW_SOURCE_DIR) / "include/winnow")) {
+    ++files;
+    int lines = 0;
+    std::ifstream in(entry.path());
+    for (std::string line; std::getline(in, line); ++lines) {
+      std::smatch match;
+      if (!std::regex_search(line, match, include)) continue;
+      EXPECT_TRUE(match[1].str().starts_with("winnow/")) << entry.path() << ": " << line;
+      EXPECT_TRUE(fs::exists(fs::path(WINNOW_SOURCE_DIR) / "include" / match[1].str())) << line;
+      const bool c_header = entry.path().extension() == ".h";
+      EXPECT_FALSE(c_header && match[1].str().ends_with(".hpp")) << entry.path() << ": " << line;
+    }
+    EXPECT_LT(lines, 100) << entry.path();
+  }
+  EXPECT_GT(files, 5);
 }
 
 // Only src/training may see libtorch: everything else must build and start without it.

@@ -1,0 +1,23 @@
+# cpack -G DEB: the package winnow, and winnow-training with the program that needs libtorch. What
+# they depend on is read off the binaries.
+set(CPACK_PACKAGE_VENDOR "The Winnow authors")
+set(CPACK_PACKAGE_CONTACT "The Winnow authors <authors@winnow.invalid>")
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "Enlarges and sharpens photographs with neural networks")
+set(CPACK_PACKAGE_DESCRIPTION
+  "Winnow runs pruned restoration networks fast on any processor, without a GPU.\nProgram, C and C++ library, and models.")
+set(CPACK_STRIP_FILES ON)
+set(CPACK_COMPONENTS_ALL winnow)
+if(WINNOW_TRAINING)
+  list(APPEND CPACK_COMPONENTS_ALL training)
+endif()
+set(CPACK_COMPONENTS_GROUPING IGNORE)
+set(CPACK_DEB_COMPONENT_INSTALL ON)
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_DEBIAN_PACKAGE_SECTION graphics)
+set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS ON)
+set(CPACK_DEBIAN_WINNOW_PACKAGE_NAME winnow)
+set(CPACK_DEBIAN_TRAINING_PACKAGE_NAME winnow-training)
+set(CPACK_DEBIAN_TRAINING_DESCRIPTION "Training and compressing of Winnow's networks with libtorch.")
+set(CPACK_DEBIAN_TRAINING_PACKAGE_DEPENDS "winnow (= ${PROJECT_VERSION})")
+include(CPack)
