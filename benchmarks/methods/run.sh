@@ -9,7 +9,8 @@
 #   TEST   folder of sets to measure on, such as Set5
 #   MODEL  dense model; default: parent-x4
 # From the environment: STEPS (default 8000), BUDGETS, METHODS, SEEDS (of the first budget; the others get the first
-# seed), JOBS (default 2), DEVICE (cpu or cuda), WINNOW (the program).
+# seed), JOBS (default 2), DEVICE (cpu or cuda), LABELS (photos: of a network that removes blur, blur the photographs), WINNOW
+# (the program).
 set -eu
 root=$(cd "$(dirname "$0")/../.." && pwd)
 out=${1:?usage: benchmarks/methods/run.sh OUT DATA TEST [MODEL]}
@@ -46,7 +47,7 @@ list | xargs -P "${JOBS:-2}" -L 1 sh -c '
   old=$IFS; IFS=:; set -f; folders=""; for folder in $data; do folders="$folders --data $folder"; done; IFS=$old
   # shellcheck disable=SC2086
   "$winnow" compress "$model" --method "$0" --budget "$1" --seed "$2" $folders --steps "$steps" --run "$out/$name.run" \
-    -o "$out/$name.safetensors" --name "$name" -j 1 --quiet ${DEVICE:+--device $DEVICE} $resume >"$out/$name.txt" ||
+    -o "$out/$name.safetensors" --name "$name" -j 1 --quiet ${DEVICE:+--device $DEVICE} ${LABELS:+--labels $LABELS} $resume >"$out/$name.txt" ||
     { echo "methods: $name failed" >&2; exit 255; }
   echo "methods: $name done" >&2'
 

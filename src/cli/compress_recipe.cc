@@ -43,6 +43,12 @@ DataRecipe PhotoLabelled(const CompressArguments& arguments, const ModelInfo& de
     data.shrink = {std::begin(kShrink), std::end(kShrink)};
     return data;
   }
+  if (arguments.target.empty() && dense.task == "deblurring") {
+    data.hr = Paths(arguments.data);
+    data.shrink = {1, 0.7};
+    data.blur = BlurOptions{};
+    return data;
+  }
   if (arguments.target.size() != arguments.data.size()) {
     throw Error(ErrorKind::kInvalidArgument,
                 dense.name +

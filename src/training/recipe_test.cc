@@ -101,7 +101,7 @@ author = "someone"
 
 TEST_F(RecipeTest, ReadsHowToBlur) {
   EXPECT_FALSE(Read(kSmall).data.blur);
-  EXPECT_EQ(DecidingFields(Read(kSmall)).count("blur.path"), 0u);
+  EXPECT_EQ(DecidingFields(Read(kSmall)).count("data.blur.path"), 0u);
   const Recipe recipe = Read(std::string(kSmall) + R"(pairs = ["gopro/train"]
 pairs_input = "blur_gamma"
 [data.blur]
@@ -116,7 +116,7 @@ objects = 1
   EXPECT_EQ(recipe.data.blur->path, 12);
   EXPECT_EQ(recipe.data.blur->objects, 1);
   EXPECT_EQ(recipe.data.blur->noise, BlurOptions{}.noise);
-  EXPECT_EQ(DecidingFields(recipe).at("blur.path"), "12");
+  EXPECT_EQ(DecidingFields(recipe).at("data.blur.path"), "12");
   ExpectComplaint(std::string(kSmall) + "[data.blur]\npath = -1\n", "'path'");
   ExpectComplaint(std::string(kSmall) + "[data.blur]\nlength = 1\n", "unknown key 'length'");
   ExpectComplaint("name = 'a'\nnetwork = 'b'\n[data]\npairs = ['p']\n[data.blur]\n", "'hr'");
