@@ -164,10 +164,18 @@ TEST(OnnxBad, FormsThatAreNotImported) {
   Unsupported(with("Resize",
                    [](OnnxBuilder& b, Node& n) {
                      n.add_input("");
-                     n.add_input(b.Floats("f", {4}, {1, 1, 2, 2}));
+                     n.add_input(b.Floats("f", {4}, {1, 1, 1.5f, 1.5f}));
                      b.Set(n, "mode", std::string("cubic"));
                    }),
-              {"cubic"});
+              {"cubically", "whole factor"});
+  Unsupported(with("Resize",
+                   [](OnnxBuilder& b, Node& n) {
+                     n.add_input("");
+                     n.add_input(b.Floats("f", {4}, {1, 1, 2, 2}));
+                     b.Set(n, "mode", std::string("cubic"));
+                     b.Set(n, "coordinate_transformation_mode", std::string("align_corners"));
+                   }),
+              {"cubically", "align_corners"});
   Unsupported(with("Slice",
                    [](OnnxBuilder& b, Node& n) {
                      n.add_input(b.Integers("s", {1}));
