@@ -45,7 +45,7 @@ NodeId GraphBuilder::LayerNorm(NodeId x, const std::string& name, float epsilon)
 
 NodeId GraphBuilder::ChannelScale(NodeId x, const std::string& name) {
   const ParamId weight = ShareOrAddParam(name, {1, channels(x), 1, 1});
-  return Push({winnow::ChannelScale{weight}, {x}, UniqueName(name)});
+  return Push({winnow::ChannelScale{weight}, {x}, UniqueName(name + ".scaled")});
 }
 
 NodeId GraphBuilder::Apply(Op op, std::vector<NodeId> inputs, const std::string& name) {

@@ -28,7 +28,7 @@ class GraphBuilder {
   NodeId PRelu(NodeId x, const std::string& name);
   // NAME.weight and NAME.bias.
   NodeId LayerNorm(NodeId x, const std::string& name, float epsilon = 1e-6f);
-  // The param has the node's name.
+  // The param has this name, the node NAME.scaled: ONNX has one space of names for both.
   NodeId ChannelScale(NodeId x, const std::string& name);
   // Any operator without params. An empty name is replaced by the operator's name and a number.
   NodeId Apply(Op op, std::vector<NodeId> inputs, const std::string& name = "");
