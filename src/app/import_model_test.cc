@@ -116,6 +116,21 @@ TEST_F(ImportModelTest, OptionsThatContradictTheFile) {
               [&] { ImportModel(file, {.colour = "y"}); });
 }
 
+TEST_F(ImportModelTest, FilesOfOtherProgramsAreNamed) {
+  for (const auto& [name, program] :
+       {std::pair("net.ort", "ONNX Runtime"), std::pair("model.json", "TensorFlow.js"),
+        std::pair("net.param", "ncnn")}) {
+    try {
+      ImportModel(folder_ / name, {});
+      FAIL() << name;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind(), ErrorKind::kUnsupported);
+      EXPECT_NE(std::string(error.what()).find(program), std::string::npos) << error.what();
+      EXPECT_NE(std::string(error.what()).find("as ONNX"), std::string::npos) << error.what();
+    }
+  }
+}
+
 TEST_F(ImportModelTest, OneChannelIsLuminance) {
   EXPECT_EQ(ImportModel(Onnx(Clamped(0, 1, 1)), {}).model.info.colour, "y");
 }

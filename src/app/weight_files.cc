@@ -22,6 +22,32 @@ bool IsTorchFile(const std::filesystem::path& path) {
   return std::ranges::find(kTorch, path.extension()) != std::end(kTorch);
 }
 
+// Files that other programs keep networks in, which nobody should have to guess about.
+void RefuseForeign(const std::filesystem::path& path) {
+  struct Kind {
+    const char* suffix;
+    const char* of;
+  };
+  constexpr Kind kKinds[] = {{".ort", "ONNX Runtime (its own form)"},
+                             {".json", "TensorFlow.js"},
+                             {".param", "ncnn"},
+                             {".tflite", "TensorFlow Lite"},
+                             {".pb", "TensorFlow"},
+                             {".h5", "Keras"},
+                             {".mlmodel", "Core ML"},
+                             {".xml", "OpenVINO"},
+                             {".keras", "Keras"},
+                             {".engine", "TensorRT"},
+                             {".gguf", "ggml"}};
+  for (const Kind& kind : kKinds) {
+    if (path.extension() != kind.suffix) continue;
+    throw Error(ErrorKind::kUnsupported,
+                path.string() + ": a file of " + kind.of +
+                    ", which is not read; export it from where it was trained as ONNX, or "
+                    "take its PyTorch or safetensors file");
+  }
+}
+
 // A folder stands for the files of weights in it, by name.
 Files Expanded(const Files& files) {
   if (files.size() != 1 || !std::filesystem::is_directory(files[0])) return files;
@@ -38,6 +64,7 @@ Files Expanded(const Files& files) {
 }  // namespace
 
 TensorFile ReadWeights(const std::filesystem::path& path) {
+  RefuseForeign(path);
   return IsTorchFile(path) ? ReadTorchFile(path) : ReadSafetensors(path);
 }
 

@@ -9,7 +9,7 @@
 namespace winnow {
 
 // .pth, .pt, .ckpt, .bin and .pkl as PyTorch's, any other as safetensors. Errors: those of the
-// readers.
+// readers; kUnsupported for the files of other programs.
 TensorFile ReadWeights(const std::filesystem::path& path);
 
 // A folder stands for the files of weights in it. Of several files, at least one, the tensors'
