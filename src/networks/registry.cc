@@ -51,7 +51,7 @@ const std::vector<NetworkRow>& Networks() {
        {{"width", 64}, {"blocks", 4}},
        BuildRfdn,
        4},
-      {"unet", "UNet, deblurring", {{"width", 64}, {"blocks", 8}}, BuildUnet, 1},
+      {"unet", "UNet, deblurring", {{"width", 64}, {"blocks", 8}, {"unshuffle", 1}}, BuildUnet, 1},
       {"srn", "SRN without recurrence, deblurring", {{"width", 32}, {"blocks", 3}}, BuildSrn, 1},
       {"dmphn",
        "DMPHN 1-2-4-8, deblurring",

@@ -6,6 +6,8 @@
 #include <set>
 
 #include "base/error.h"
+#include "graph/cost.h"
+#include "graph/receptive_field.h"
 #include "graph/shapes.h"
 
 namespace winnow {
@@ -75,6 +77,18 @@ TEST_P(EveryNetworkTest, SettingsChangeTheGraph) {
     const Model model = BuildNetwork(name, {.scale = 0, .settings = {{key, other}}});
     EXPECT_NE(model.graph, BuildNetwork(name).graph) << key;
   }
+}
+
+TEST(UnetTest, UnshufflingSeesTwiceAsFarForAQuarter) {
+  const Model whole = BuildNetwork("unet", {.scale = 0, .settings = {{"width", 16}}});
+  const Model half =
+      BuildNetwork("unet", {.scale = 0, .settings = {{"width", 16}, {"unshuffle", 2}}});
+  EXPECT_EQ(half.info.size_multiple, 8);
+  EXPECT_EQ(FindReceptiveField(half.graph).halo, 2 * FindReceptiveField(whole.graph).halo);
+  const double ratio = static_cast<double>(CountCost(half.graph, 64, 64).conv_macs) /
+                       static_cast<double>(CountCost(whole.graph, 64, 64).conv_macs);
+  EXPECT_GT(ratio, 0.25);
+  EXPECT_LT(ratio, 0.3);
 }
 
 INSTANTIATE_TEST_SUITE_P(Networks, EveryNetworkTest, testing::ValuesIn(Networks()),
