@@ -36,16 +36,13 @@ std::string JoinNames(const std::vector<std::string>& names) {
   return names.empty() ? "none" : Join(names, std::identity());
 }
 
-// Files that `winnow import` makes models of.
 void RefuseForeign(const fs::path& file) {
-  for (const char* suffix : {".onnx", ".pth", ".pt", ".ckpt"}) {
-    if (file.extension() != suffix) continue;
-    throw Error(ErrorKind::kUnsupported,
-                file.string() +
-                    ": a network of another project; make a model of it first: winnow "
-                    "import " +
-                    file.string() + " -o " + file.stem().string() + ".safetensors");
-  }
+  if (!IsForeign(file)) return;
+  throw Error(ErrorKind::kUnsupported,
+              file.string() +
+                  ": a network of another project; make a model of it first: winnow "
+                  "import " +
+                  file.string() + " -o " + file.stem().string() + ".safetensors");
 }
 
 // The program, or the shared library, that this code was loaded with. Empty where that is unknown.
@@ -87,6 +84,11 @@ std::vector<std::string> ModelNames() {
     }
   }
   return {names.begin(), names.end()};
+}
+
+bool IsForeign(const fs::path& file) {
+  constexpr const char* kForeign[] = {".onnx", ".pth", ".pt", ".ckpt"};
+  return std::ranges::find(kForeign, file.extension()) != std::end(kForeign);
 }
 
 fs::path FindModelFile(const std::string& name_or_path) {

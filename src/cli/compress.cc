@@ -3,15 +3,19 @@
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "app/import_model.h"
+#include "app/models.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/compress_methods.h"
 #include "cli/compress_report.h"
 #include "cli/options.h"
+#include "formats/model_file.h"
 
 namespace winnow {
 namespace {
@@ -47,6 +51,28 @@ const MethodRow& FindMethod(const std::string& name) {
               "unknown method '" + name + "'; there are: " + Join(kMethods, &MethodRow::name));
 }
 
+// Makes a model of a network of another project: a file beside the output, which training and
+// comparisons go back to. Importing it again gives the same file.
+void ImportDense(CompressArguments& arguments) {
+  const std::filesystem::path file = arguments.model;
+  if (!IsForeign(file) || !std::filesystem::is_regular_file(file)) return;
+  const std::filesystem::path dense =
+      std::filesystem::path(arguments.output).replace_extension(".dense.safetensors");
+  Imported imported = ImportModel(file, {});
+  ModelInfo& info = imported.model.info;
+  info.name = file.stem().string();
+  if (info.licence.empty()) info.licence = "unknown";
+  std::error_code ec;
+  const bool same = std::filesystem::is_regular_file(dense, ec) &&
+                    ReadModel(dense).info.provenance == info.provenance;
+  if (!same) RefuseToOverwrite(dense.string(), arguments.force);
+  WriteModel(imported.model, dense);
+  arguments.console.Message(dense.string() + ": the dense network of " + file.string() +
+                            (imported.notes.empty() ? "" : "; ") +
+                            Join(imported.notes, std::identity(), "; "));
+  arguments.model = dense.string();
+}
+
 int WriteRecipe(const CompressArguments& arguments, const MethodRow& method,
                 const CommandLine& line) {
   if (method.run != CompressByTraining) {
@@ -61,8 +87,9 @@ int WriteRecipe(const CompressArguments& arguments, const MethodRow& method,
 
 int RunCompress(CompressArguments& arguments, const CommandLine& line) {
   const MethodRow& method = FindMethod(arguments.method);
+  if (arguments.write_recipe.empty()) RefuseToOverwrite(arguments.output, arguments.force);
+  ImportDense(arguments);
   if (!arguments.write_recipe.empty()) return WriteRecipe(arguments, method, line);
-  RefuseToOverwrite(arguments.output, arguments.force);
   const auto start = std::chrono::steady_clock::now();
   CompressReport report = method.run(arguments, line);
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
@@ -133,7 +160,9 @@ std::filesystem::path RunFolder(const CompressArguments& arguments) {
 
 CommandBody DeclareCompress(CLI::App& app, const CommandLine& line) {
   auto a = std::make_shared<CompressArguments>();
-  app.add_option("model", a->model, "Dense model by name or file")->required();
+  app.add_option("model", a->model,
+                 "Dense model by name or file; a network to import (.onnx, .pth) is imported first")
+      ->required();
   app.add_option("--method", a->method, MethodHelp());
   app.add_option("--budget", a->budget,
                  "What to keep: 0.25 of the prunable multiply-adds (the default), 5.2G "

@@ -43,6 +43,26 @@ TEST_F(CompressTest, MakesASparseModel) {
   EXPECT_EQ(Winnow({"eval", "-m", Path("out.safetensors"), "--set", Path("photos")}).exit_code, 0);
 }
 
+TEST_F(CompressTest, NetworksOfOtherProjectsAreImportedFirst) {
+  ASSERT_EQ(Winnow({"export", "small", "-o", Path("net.onnx")}).exit_code, 0);
+  Strings args = Arguments({"--budget", "0.5"});
+  args[1] = Path("net.onnx");
+  const ProcessResult result = Winnow(args);
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_NE(result.err.find("out.dense.safetensors: the dense network of"), std::string::npos)
+      << result.err;
+  EXPECT_NE(result.err.find("scale 2"), std::string::npos) << result.err;
+  EXPECT_EQ(ReadModel(Path("out.safetensors")).info.provenance.at("compressed_from"), "net");
+  EXPECT_TRUE(ReadModel(Path("out.dense.safetensors")).patterns.empty());
+  args.push_back("--force");
+  EXPECT_EQ(Winnow(args).exit_code, 0);
+  // Another's file of that name stays.
+  std::filesystem::copy_file(Path("models/small.safetensors"), Path("other.dense.safetensors"));
+  *(std::ranges::find(args, "-o") + 1) = Path("other.safetensors");
+  args.pop_back();
+  ExpectRefusal(args, 2, "other.dense.safetensors");
+}
+
 TEST_F(CompressTest, TheSameSeedGivesTheSameFile) {
   ASSERT_EQ(Winnow(Arguments({"-j", "1"})).exit_code, 0);
   const std::string first = Slurp(Path("out.safetensors"));
