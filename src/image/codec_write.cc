@@ -4,6 +4,8 @@
 #include <fstream>
 #include <map>
 #include <mutex>
+#include <sstream>
+#include <utility>
 
 #include "base/error.h"
 #include "base/file.h"
@@ -184,39 +186,12 @@ void SaveTo(VipsTarget* target, RowSource& rows, const PictureFormat& format, in
   FailToWrite(name, reason);
 }
 
-class FileSink final : public ByteSink {
- public:
-  explicit FileSink(const fs::path& path) : out_(path, std::ios::binary) {}
-  bool Put(std::string_view bytes) override {
-    out_.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-    return static_cast<bool>(out_);
-  }
-  bool Close() {
-    out_.close();
-    return static_cast<bool>(out_);
-  }
-
- private:
-  std::ofstream out_;
-};
-
-class StringSink final : public ByteSink {
- public:
-  bool Put(std::string_view bytes) override {
-    bytes_ += bytes;
-    return true;
-  }
-  std::string Take() { return std::move(bytes_); }
-
- private:
-  std::string bytes_;
-};
-
 void WritePngFile(RowSource& rows, const fs::path& temporary, const std::string& name) {
   errno = 0;
-  FileSink sink(temporary);
-  WritePng(rows, sink, name);
-  if (!sink.Close()) FailToWrite(name, std::strerror(errno));
+  std::ofstream out(temporary, std::ios::binary);
+  WritePng(rows, out, name);
+  out.close();
+  if (!out) FailToWrite(name, std::strerror(errno));
 }
 
 }  // namespace
@@ -245,9 +220,9 @@ std::string EncodeImage(RowSource& rows, const WriteOptions& options) {
   const int quality = FindQuality(options, format);
   RequireHolds(rows.shape(), format);
   if (format.name == "png") {
-    StringSink sink;
-    WritePng(rows, sink, format.name);
-    return sink.Take();
+    std::ostringstream out;
+    WritePng(rows, out, format.name);
+    return std::move(out).str();
   }
   LoadVipsModule(format.name);
   const VipsPtr<VipsTarget> target(vips_target_new_to_memory());

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstring>
 #include <memory>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -22,10 +23,10 @@ using Context = std::unique_ptr<spng_ctx, FreeContext>;
 
 class Encoder {
  public:
-  Encoder(ByteSink& sink, std::string_view name)
+  Encoder(std::ostream& out, std::string_view name)
       : name_(name), context_(spng_ctx_new(SPNG_CTX_ENCODER)) {
     Check(context_ == nullptr ? SPNG_EMEM : 0);
-    Check(spng_set_png_stream(context(), Put, &sink));
+    Check(spng_set_png_stream(context(), Put, &out));
   }
 
   void SetHeader(const ImageShape& shape) {
@@ -87,9 +88,10 @@ class Encoder {
  private:
   spng_ctx* context() const { return context_.get(); }
 
-  static int Put(spng_ctx*, void* sink, void* bytes, std::size_t size) {
-    const bool stored = static_cast<ByteSink*>(sink)->Put({static_cast<const char*>(bytes), size});
-    return stored ? 0 : SPNG_IO_ERROR;
+  static int Put(spng_ctx*, void* out, void* bytes, std::size_t size) {
+    auto& stream = *static_cast<std::ostream*>(out);
+    stream.write(static_cast<const char*>(bytes), static_cast<std::streamsize>(size));
+    return stream ? 0 : SPNG_IO_ERROR;
   }
 
   void Check(int status) const {
@@ -104,9 +106,9 @@ class Encoder {
 
 }  // namespace
 
-void WritePng(RowSource& rows, ByteSink& sink, std::string_view name) {
+void WritePng(RowSource& rows, std::ostream& out, std::string_view name) {
   const ImageShape& shape = rows.shape();
-  Encoder encoder(sink, name);
+  Encoder encoder(out, name);
   encoder.SetHeader(shape);
   encoder.SetCompression();
   ImageMetadata metadata = rows.metadata();
