@@ -1,39 +1,47 @@
 #include "training/batch_source.h"
 
 namespace winnow {
-namespace {
-
-// All pictures of a recipe have a target, or none has.
-bool HasTargets(const std::vector<PicturePair>& pairs) {
-  return pairs.front().target.size_bytes() != 0;
-}
-
-}  // namespace
 
 BatchSource::BatchSource(const Recipe& recipe, const ModelInfo& info,
-                         const std::vector<PicturePair>& pairs, at::Device device, int threads)
+                         const std::vector<PicturePair>& pairs, const BatchOptions& options)
     : sampler_(pairs, info, recipe.patch, recipe.data.blur),
       count_(recipe.batch),
       patch_(recipe.patch),
       scale_(info.scale),
-      device_(device),
-      threads_(threads),
-      input_(std::size_t{3} * recipe.batch * recipe.patch * recipe.patch),
-      target_(HasTargets(pairs) ? input_.size() * info.scale * info.scale : 0) {}
+      // All pictures of a recipe have a target, or none has.
+      has_targets_(pairs.front().target.size_bytes() != 0),
+      options_(options) {}
 
 Batch BatchSource::Next(Random::State& state) {
-  Random random(state);
-  sampler_.Fill(random, count_, input_.data(), target_.empty() ? nullptr : target_.data(),
-                threads_);
-  state = random.state();
-  return {AsBatch(input_, patch_),
-          target_.empty() ? at::Tensor() : AsBatch(target_, std::int64_t{patch_} * scale_)};
+  Drawn drawn;
+  if (ahead_.valid()) drawn = ahead_.get();
+  if (!drawn.input.defined() || drawn.before != state) drawn = Draw(state);
+  state = drawn.after;
+  if (options_.ahead) {
+    ahead_ = std::async(std::launch::async, [this, state] { return Draw(state); });
+  }
+  return {AsBatch(drawn.input), has_targets_ ? AsBatch(drawn.target) : at::Tensor()};
 }
 
-at::Tensor BatchSource::AsBatch(std::vector<float>& numbers, std::int64_t extent) const {
-  return at::from_blob(numbers.data(), {count_, extent, extent, 3}, at::kFloat)
-      .permute({0, 3, 1, 2})
-      .to(device_);
+BatchSource::Drawn BatchSource::Draw(const Random::State& state) const {
+  Random random(state);
+  Drawn drawn = {.before = state, .after = {}, .input = Empty(patch_), .target = {}};
+  if (has_targets_) drawn.target = Empty(std::int64_t{patch_} * scale_);
+  sampler_.Fill(random, count_, drawn.input.data_ptr<float>(),
+                has_targets_ ? drawn.target.data_ptr<float>() : nullptr, options_.threads);
+  drawn.after = random.state();
+  return drawn;
+}
+
+// A GPU fetches by itself from memory that stays in its place.
+at::Tensor BatchSource::Empty(std::int64_t extent) const {
+  return at::empty({count_, extent, extent, 3},
+                   at::TensorOptions(at::kFloat).pinned_memory(options_.device.is_cuda()));
+}
+
+// Interleaved numbers are a channels-last batch as they lie.
+at::Tensor BatchSource::AsBatch(const at::Tensor& drawn) const {
+  return drawn.permute({0, 3, 1, 2}).to(options_.device, /*non_blocking=*/true);
 }
 
 }  // namespace winnow

@@ -3,6 +3,7 @@
 
 #include <ATen/ATen.h>
 
+#include <future>
 #include <vector>
 
 #include "graph/model.h"
@@ -11,34 +12,44 @@
 
 namespace winnow {
 
-// Channels-last float32. On the CPU they share memory with the source and hold until its next
-// batch.
+// Channels-last float32.
 struct Batch {
   at::Tensor input;   // [n, 3, patch, patch]
   at::Tensor target;  // [n, 3, patch * scale, patch * scale]; undefined where pictures have none
 };
 
+struct BatchOptions {
+  at::Device device = at::kCPU;  // where batches lie
+  int threads = 1;               // that make a batch
+  bool ahead = false;            // make the next batch while the caller computes on this one
+};
+
 class BatchSource {
  public:
-  // `pairs` must outlive the source; batches are made by `threads` threads and lie on `device`.
+  // `pairs` must outlive the source.
   BatchSource(const Recipe& recipe, const ModelInfo& info, const std::vector<PicturePair>& pairs,
-              at::Device device = at::kCPU, int threads = 1);
+              const BatchOptions& options = {});
 
-  // Draws with `state` and leaves there what the next batch is drawn with.
+  // Draws with `state` and leaves there what the next batch is drawn with. Batches depend on
+  // `state` alone; only a caller that hands back what it was left gains by working ahead.
   Batch Next(Random::State& state);
 
  private:
-  // Interleaved numbers are a channels-last batch as they lie.
-  at::Tensor AsBatch(std::vector<float>& numbers, std::int64_t extent) const;
+  struct Drawn {
+    Random::State before, after;
+    at::Tensor input, target;  // [n, extent, extent, 3], on the host
+  };
+  Drawn Draw(const Random::State& state) const;
+  at::Tensor Empty(std::int64_t extent) const;
+  at::Tensor AsBatch(const at::Tensor& drawn) const;
 
   PatchSampler sampler_;
   int count_;
   int patch_;
   int scale_;
-  at::Device device_;
-  int threads_;
-  std::vector<float> input_;
-  std::vector<float> target_;
+  bool has_targets_;
+  BatchOptions options_;
+  std::future<Drawn> ahead_;  // the last member: its thread uses the others
 };
 
 }  // namespace winnow

@@ -68,7 +68,8 @@ class Run {
         device_(ParseDevice(options.device)),
         model_(PrepareModel(recipe)),
         pictures_(LoadPictures(recipe.data, model_.info.scale, recipe.patch, options.threads)),
-        batches_(recipe, model_.info, pictures_.training, device_, options.threads),
+        batches_(recipe, model_.info, pictures_.training,
+                 {.device = device_, .threads = options.threads, .ahead = device_.is_cuda()}),
         conditions_(DecidingFields(recipe)) {
     conditions_["pictures"] = DigestOf(pictures_.training);
     if (!recipe.distillation.teacher.empty()) {
