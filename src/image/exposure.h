@@ -34,7 +34,7 @@ struct Exposure {
   double gamma = 2.2;
   // By how much samples of 255 were brighter than white, as the sensor clips at the end.
   double highlight_gain = 1;
-  double noise = 0;  // standard deviation of normal noise on the samples, in levels of 255
+  double noise = 0;  // standard deviation of nearly normal noise on the samples, in levels of 255
   std::uint64_t noise_seed = 1;
 };
 

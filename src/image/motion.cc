@@ -7,10 +7,11 @@
 namespace winnow {
 namespace {
 
-// A curve over the time -1..1 that is 0 at time 0.
+// A curve over the time -1..1 that is 0 at time 0: a drift, as exposures are short beside a hand's
+// or an object's movement, and slow sines upon it.
 class Curve {
  public:
-  explicit Curve(Random& random) {
+  explicit Curve(Random& random) : drift_(kDrift * random.Normal()) {
     for (int k = 0; k < kWaves; ++k) {
       weight_[k] = random.Normal() / (k + 1);
       phase_[k] = 2 * std::numbers::pi * random.Uniform();
@@ -18,7 +19,7 @@ class Curve {
   }
 
   double At(double time) const {
-    double sum = 0;
+    double sum = drift_ * time;
     for (int k = 0; k < kWaves; ++k) {
       sum += weight_[k] * (std::sin(kSlowest * (k + 1) * time + phase_[k]) - std::sin(phase_[k]));
     }
@@ -26,9 +27,11 @@ class Curve {
   }
 
  private:
+  static constexpr double kDrift = 2;  // typical, where the slowest wave is as high as 1
   static constexpr int kWaves = 3;
   static constexpr double kSlowest = 1.2;  // radians from the middle to either end
 
+  double drift_;
   double weight_[kWaves];
   double phase_[kWaves];
 };

@@ -18,9 +18,10 @@ struct Pose {
 // One pose a frame, an odd number of them; the middle one is at rest.
 using Motion = std::vector<Pose>;
 
-// `frames` (odd) poses at equal intervals along smooth curves: three slow sines of random phase and
-// falling weight for each of x, y and the angle. The shift's path is `length` pixels long, end to
-// end, and the angle goes up to `angle` at most. One frame, or a length or angle of 0, is at rest.
+// `frames` (odd) poses at equal intervals along smooth curves: for each of x, y and the angle a
+// drift and three slow sines of random phase and falling weight. The shift's path is `length`
+// pixels long, end to end, and the angle goes up to `angle` at most. One frame, or a length or
+// angle of 0, is at rest.
 Motion DrawMotion(int frames, double length, double angle, Random& random);
 
 // A turn about the origin and a shift: (x, y) -> (cos x - sin y + dx, sin x + cos y + dy).
