@@ -50,6 +50,14 @@ TEST(PriorityTest, ClampedFactorsHaveNoGradient) {
   EXPECT_EQ(FactorGradient(Floats{1, 0, 0.5f}, Floats{0, 1, 1, 1}), (Floats{1, 1.5f, 0}));
 }
 
+TEST(PriorityTest, WithoutTheOrderEachGroupStandsForItself) {
+  const Floats factors = {0.4f, 0.9f, 2};
+  EXPECT_EQ(Priorities(factors, false), (Floats{1, 0.4f, 0.9f, kLargestFactor}));
+  EXPECT_EQ(KeptGroups(factors, false), (Floats{1, 0, 1, 1}));
+  EXPECT_EQ(KeptGroupCount(factors, false), 3);
+  EXPECT_EQ(FactorGradient(factors, Floats{7, 2, 5, 3}, false), (Floats{2, 5, 0}));
+}
+
 TEST(PriorityTest, GradientAsFiniteDifferences) {
   Random random(4);
   Floats factors(31), kept(32);

@@ -22,7 +22,7 @@ std::span<const float> SlsSearch::Factors(int layer) const {
 }
 
 std::vector<float> SlsSearch::Kept(int layer) const {
-  if (!frozen()) return KeptGroups(Factors(layer));
+  if (!frozen()) return KeptGroups(Factors(layer), options_.ordered);
   std::vector<float> kept(costs_.m(), 0);
   std::fill_n(kept.begin(), state_.frozen[layer], 1.0f);
   return kept;
@@ -31,7 +31,8 @@ std::vector<float> SlsSearch::Kept(int layer) const {
 std::vector<int> SlsSearch::Patterns() const {
   if (frozen()) return state_.frozen;
   std::vector<int> patterns;
-  for (int i = 0; i < costs_.layers(); ++i) patterns.push_back(KeptGroupCount(Factors(i)));
+  for (int i = 0; i < costs_.layers(); ++i)
+    patterns.push_back(KeptGroupCount(Factors(i), options_.ordered));
   return patterns;
 }
 
@@ -42,7 +43,7 @@ std::vector<float> SlsSearch::FactorGradients(std::span<const float> gradient) c
     std::vector<float> kept(gradient.begin() + layer * m, gradient.begin() + (layer + 1) * m);
     const double price = options_.lambda * state_.annealing;
     for (int i = 0; i < m; ++i) kept[i] += static_cast<float>(price * costs_.Share(layer, i));
-    const std::vector<float> factor = FactorGradient(Factors(layer), kept);
+    const std::vector<float> factor = FactorGradient(Factors(layer), kept, options_.ordered);
     result.insert(result.end(), factor.begin(), factor.end());
   }
   return result;

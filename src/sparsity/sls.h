@@ -21,6 +21,9 @@ struct SlsOptions {
   // the last call of Anneal, the price is multiplied by `anneal_factor`.
   double anneal_factor = 1.2;
   double anneal_threshold = 0.05;
+  // Groups of smaller weights go before those of larger ones (priority.h). Without, any may go
+  // until the search ends, and then those of the largest weights stay.
+  bool ordered = true;
 };
 
 // All that the search remembers.

@@ -75,6 +75,7 @@ struct SparsityRecipe {
   // Of sls; see SlsOptions.
   double lambda = 0.357;  // for samples in 0..255, whatever the network's own range
   double score_learning_rate = 2e-3;
+  bool priority_ordering = true;
   std::int64_t anneal_epochs = 2;
   double anneal_factor = 1.2;
   double anneal_threshold = 0.05;

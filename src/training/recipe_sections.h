@@ -79,6 +79,7 @@ void VisitSparsity(Table& sparsity, SparsityRecipe& recipe) {
   sparsity.Field("rank_updates", recipe.rank_updates);
   sparsity.Field("lambda", recipe.lambda);
   sparsity.Field("score_learning_rate", recipe.score_learning_rate);
+  sparsity.Field("priority_ordering", recipe.priority_ordering);
   sparsity.Field("anneal_epochs", recipe.anneal_epochs);
   sparsity.Field("anneal_factor", recipe.anneal_factor);
   sparsity.Field("anneal_threshold", recipe.anneal_threshold);

@@ -28,7 +28,8 @@ SlsOptions OptionsOf(const Recipe& recipe, double pixel_range) {
           .beta2 = recipe.optimiser.beta2,
           .epsilon = recipe.optimiser.epsilon,
           .anneal_factor = sparsity.anneal_factor,
-          .anneal_threshold = sparsity.anneal_threshold};
+          .anneal_threshold = sparsity.anneal_threshold,
+          .ordered = sparsity.priority_ordering};
 }
 
 // The N whose masks cost the least of the layers' magnitudes under the budget.
