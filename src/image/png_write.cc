@@ -1,7 +1,6 @@
 #include "image/png_write.h"
 
 #include <spng.h>
-#include <zlib.h>
 
 #include <algorithm>
 #include <cstring>
@@ -12,6 +11,7 @@
 
 #include "base/error.h"
 #include "image/codec_exif.h"
+#include "image/png_pixels.h"
 
 namespace winnow {
 namespace {
@@ -21,9 +21,9 @@ struct FreeContext {
 };
 using Context = std::unique_ptr<spng_ctx, FreeContext>;
 
-class Encoder {
+class HeaderWriter {
  public:
-  Encoder(std::ostream& out, std::string_view name)
+  HeaderWriter(std::ostream& out, std::string_view name)
       : name_(name), context_(spng_ctx_new(SPNG_CTX_ENCODER)) {
     Check(context_ == nullptr ? SPNG_EMEM : 0);
     Check(spng_set_png_stream(context(), Put, &out));
@@ -34,19 +34,12 @@ class Encoder {
         SPNG_COLOR_TYPE_GRAYSCALE, SPNG_COLOR_TYPE_GRAYSCALE_ALPHA, SPNG_COLOR_TYPE_TRUECOLOR,
         SPNG_COLOR_TYPE_TRUECOLOR_ALPHA};
     spng_ihdr header = {};
+    Check(shape.row_bytes() < UINT32_MAX ? 0 : SPNG_EOVERFLOW);  // what the compressor takes
     header.width = static_cast<std::uint32_t>(shape.width);
     header.height = static_cast<std::uint32_t>(shape.height);
     header.bit_depth = static_cast<std::uint8_t>(shape.bits);
     header.color_type = kColourTypes[shape.channels - 1];
     Check(spng_set_ihdr(context(), &header));
-  }
-
-  // Behind Paeth's predictor photographs hold nothing that deflate's search for repetitions would
-  // find: runs and Huffman codes alone give files of the same size in a third of the time.
-  void SetCompression() {
-    Check(spng_set_option(context(), SPNG_FILTER_CHOICE, SPNG_FILTER_CHOICE_PAETH));
-    Check(spng_set_option(context(), SPNG_IMG_COMPRESSION_LEVEL, 1));
-    Check(spng_set_option(context(), SPNG_IMG_COMPRESSION_STRATEGY, Z_RLE));
   }
 
   // Copied by libspng only when the header is encoded: `metadata` must live until then.
@@ -75,15 +68,11 @@ class Encoder {
     }
   }
 
-  void Begin() {
-    Check(spng_encode_image(context(), nullptr, 0, SPNG_FMT_PNG,
-                            SPNG_ENCODE_PROGRESSIVE | SPNG_ENCODE_FINALIZE));
-  }
+  // All that comes before the pixels.
+  void Write() { Check(spng_encode_chunks(context())); }
 
-  void PutRow(const std::vector<std::uint8_t>& row, bool last) {
-    const int status = spng_encode_row(context(), row.data(), row.size());
-    Check(last && status == SPNG_EOI ? 0 : status);
-  }
+  // Of a stream that was written to without libspng.
+  void CheckStream(const std::ostream& out) const { Check(out ? 0 : SPNG_IO_ERROR); }
 
  private:
   spng_ctx* context() const { return context_.get(); }
@@ -108,17 +97,18 @@ class Encoder {
 
 void WritePng(RowSource& rows, std::ostream& out, std::string_view name) {
   const ImageShape& shape = rows.shape();
-  Encoder encoder(out, name);
-  encoder.SetHeader(shape);
-  encoder.SetCompression();
+  HeaderWriter header(out, name);
+  header.SetHeader(shape);
   ImageMetadata metadata = rows.metadata();
   metadata.exif = WithExtent(std::move(metadata.exif), shape.width, shape.height);
-  encoder.SetMetadata(metadata);
-  encoder.Begin();
+  header.SetMetadata(metadata);
+  header.Write();
+  PngPixels pixels(shape, out);
   std::vector<std::uint8_t> row(shape.row_bytes());
   for (int y = 0; y < shape.height; ++y) {
     rows.Read(1, row.data());
-    encoder.PutRow(row, y + 1 == shape.height);
+    pixels.Put(row.data());
+    header.CheckStream(out);
   }
 }
 

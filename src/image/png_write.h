@@ -1,4 +1,4 @@
-// Writing PNG through libspng, which lets deflate be told what it is given.
+// Writing PNG: the header by libspng, the pixels by image/png_pixels.h.
 #pragma once
 
 #include <ostream>
