@@ -19,7 +19,7 @@ HWY_AFTER_NAMESPACE();
 
 namespace winnow {
 namespace {
-HWY_EXPORT(FinishRowsOf);
+WINNOW_EXPORT(FinishRowsOf);
 }  // namespace
 
 FinishRowsFn GetFinishRows(Isa isa) { return WINNOW_DISPATCH(FinishRowsOf, isa); }

@@ -28,7 +28,7 @@ HWY_AFTER_NAMESPACE();
 namespace winnow {
 namespace {
 
-HWY_EXPORT(CountLanes);
+WINNOW_EXPORT(CountLanes);
 
 struct IsaRow {
   Isa isa;
@@ -42,6 +42,26 @@ constexpr IsaRow kIsas[] = {
     {Isa::kWasm, "wasm", HWY_WASM},     {Isa::kScalar, "scalar", HWY_SCALAR},
 };
 
+// As hwy::SupportedTargets, without libhwy (kernels/dispatch.h). Who has the instructions asked for
+// has the few others that a target may use.
+std::int64_t SupportedTargets() {
+  std::int64_t targets = HWY_STATIC_TARGET;
+#if HWY_ARCH_X86
+  __builtin_cpu_init();
+  const bool sse4 = __builtin_cpu_supports("sse4.2") && __builtin_cpu_supports("pclmul") &&
+                    __builtin_cpu_supports("aes");
+  const bool avx2 = sse4 && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
+                    __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2");
+  const bool avx3 = avx2 && __builtin_cpu_supports("avx512f") &&
+                    __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512cd") &&
+                    __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+  if (sse4) targets |= HWY_SSE4;
+  if (avx2) targets |= HWY_AVX2;
+  if (avx3) targets |= HWY_AVX3;
+#endif
+  return targets;
+}
+
 const IsaRow& RowOf(Isa isa) { return kIsas[static_cast<int>(isa)]; }
 
 std::string AvailableNames() { return Join(AvailableIsas(), Name); }
@@ -54,7 +74,7 @@ std::int64_t HwyTarget(Isa isa) { return RowOf(isa).target; }
 
 const std::vector<Isa>& AvailableIsas() {
   static const std::vector<Isa> available = [] {
-    const std::int64_t targets = HWY_TARGETS & (hwy::SupportedTargets() | HWY_SCALAR);
+    const std::int64_t targets = HWY_TARGETS & (SupportedTargets() | HWY_SCALAR);
     std::vector<Isa> result;
     for (const IsaRow& row : kIsas) {
       if (targets & row.target) result.push_back(row.isa);

@@ -252,9 +252,9 @@ HWY_AFTER_NAMESPACE();
 
 namespace winnow {
 namespace {
-HWY_EXPORT(RunDense);
-HWY_EXPORT(RunSparse);
-HWY_EXPORT(MaxVectors);
+WINNOW_EXPORT(RunDense);
+WINNOW_EXPORT(RunSparse);
+WINNOW_EXPORT(MaxVectors);
 }  // namespace
 
 std::vector<ConvKernel> ConvKernels(Isa isa) {

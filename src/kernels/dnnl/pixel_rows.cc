@@ -215,7 +215,7 @@ HWY_AFTER_NAMESPACE();
 
 namespace winnow {
 namespace {
-HWY_EXPORT(PixelRows);
+WINNOW_EXPORT(PixelRows);
 }  // namespace
 
 PixelRowKernels GetPixelRowKernels(Isa isa) { return WINNOW_DISPATCH(PixelRows, isa)(); }

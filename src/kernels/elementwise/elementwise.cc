@@ -183,8 +183,8 @@ HWY_AFTER_NAMESPACE();
 
 namespace winnow {
 namespace {
-HWY_EXPORT(RunUnary);
-HWY_EXPORT(RunBinary);
+WINNOW_EXPORT(RunUnary);
+WINNOW_EXPORT(RunBinary);
 }  // namespace
 
 ElementwiseKernels GetElementwiseKernels(Isa isa) {

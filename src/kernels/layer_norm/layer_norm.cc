@@ -69,7 +69,7 @@ HWY_AFTER_NAMESPACE();
 
 namespace winnow {
 namespace {
-HWY_EXPORT(LayerNormRows);
+WINNOW_EXPORT(LayerNormRows);
 }  // namespace
 
 LayerNormFn GetLayerNormKernel(Isa isa) { return WINNOW_DISPATCH(LayerNormRows, isa); }

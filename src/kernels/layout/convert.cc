@@ -149,11 +149,11 @@ HWY_AFTER_NAMESPACE();
 
 namespace winnow {
 namespace {
-HWY_EXPORT(ToLanes);
-HWY_EXPORT(ToPlanar);
-HWY_EXPORT(Copy);
-HWY_EXPORT(Widen);
-HWY_EXPORT(Narrow);
+WINNOW_EXPORT(ToLanes);
+WINNOW_EXPORT(ToPlanar);
+WINNOW_EXPORT(Copy);
+WINNOW_EXPORT(Widen);
+WINNOW_EXPORT(Narrow);
 }  // namespace
 
 ConvertKernels GetConvertKernels(Isa isa) {

@@ -45,7 +45,7 @@ HWY_AFTER_NAMESPACE();
 
 namespace winnow {
 namespace {
-HWY_EXPORT(MultiplyAdds);
+WINNOW_EXPORT(MultiplyAdds);
 
 constexpr int kRounds = 1 << 20;
 constexpr int kChains = 12;

@@ -66,7 +66,7 @@ HWY_AFTER_NAMESPACE();
 
 namespace winnow {
 namespace {
-HWY_EXPORT(GlobalPoolChannels);
+WINNOW_EXPORT(GlobalPoolChannels);
 }  // namespace
 
 GlobalPoolFn GetGlobalPoolKernel(Isa isa) { return WINNOW_DISPATCH(GlobalPoolChannels, isa); }

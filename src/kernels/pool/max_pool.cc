@@ -57,7 +57,7 @@ HWY_AFTER_NAMESPACE();
 
 namespace winnow {
 namespace {
-HWY_EXPORT(MaxPool);
+WINNOW_EXPORT(MaxPool);
 }  // namespace
 
 MaxPoolFn GetMaxPoolKernel(Isa isa) { return WINNOW_DISPATCH(MaxPool, isa); }

@@ -69,7 +69,7 @@ HWY_AFTER_NAMESPACE();
 
 namespace winnow {
 namespace {
-HWY_EXPORT(RankUpdate);
+WINNOW_EXPORT(RankUpdate);
 }  // namespace
 
 RankUpdateFn GetRankUpdate(Isa isa) { return WINNOW_DISPATCH(RankUpdate, isa); }

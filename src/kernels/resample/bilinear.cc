@@ -57,8 +57,8 @@ HWY_AFTER_NAMESPACE();
 
 namespace winnow {
 namespace {
-HWY_EXPORT(BilinearColumns);
-HWY_EXPORT(BilinearRows);
+WINNOW_EXPORT(BilinearColumns);
+WINNOW_EXPORT(BilinearRows);
 }  // namespace
 
 BilinearTask::BilinearTask(const LaneTensor& in, const LaneTensor& out) : in(in), out(out) {

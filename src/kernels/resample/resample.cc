@@ -127,8 +127,8 @@ HWY_AFTER_NAMESPACE();
 
 namespace winnow {
 namespace {
-HWY_EXPORT(Shuffle);
-HWY_EXPORT(Upsample);
+WINNOW_EXPORT(Shuffle);
+WINNOW_EXPORT(Upsample);
 }  // namespace
 
 ResampleKernels GetResampleKernels(Isa isa) {

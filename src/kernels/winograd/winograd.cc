@@ -240,9 +240,9 @@ HWY_AFTER_NAMESPACE();
 
 namespace winnow {
 namespace {
-HWY_EXPORT(RunWinograd);
-HWY_EXPORT(WinogradGroup);
-HWY_EXPORT(WinogradScratchFloats);
+WINNOW_EXPORT(RunWinograd);
+WINNOW_EXPORT(WinogradGroup);
+WINNOW_EXPORT(WinogradScratchFloats);
 }  // namespace
 
 WinogradKernel WinogradKernelFor(Isa isa) {
