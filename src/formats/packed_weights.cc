@@ -1,6 +1,7 @@
 #include "formats/packed_weights.h"
 
 #include <algorithm>
+#include <bit>
 #include <vector>
 
 #include "base/error.h"
@@ -43,8 +44,10 @@ Tensor Expand(const Shape& shape, const Tensor& mask, const Tensor& kept,
                                          std::to_string(MaskBytes(count)) + "] bytes");
   }
   std::vector<std::int64_t> positions;
-  for (std::int64_t i = 0; i < mask.size() * 8; ++i) {
-    if (static_cast<int>(mask.data[i / 8]) >> i % 8 & 1) positions.push_back(i);
+  positions.reserve(kept.data.size());
+  for (std::int64_t i = 0; i < mask.size(); ++i) {
+    unsigned bits = static_cast<int>(mask.data[i]) & 0xff;
+    for (; bits != 0; bits &= bits - 1) positions.push_back(8 * i + std::countr_zero(bits));
   }
   if (!positions.empty() && positions.back() >= count) {
     throw Error(ErrorKind::kCorrupt, where + ": the mask has a bit behind the last weight");

@@ -74,19 +74,21 @@ void CheckWeights(const Model& model) {
 void CheckPatternHolds(const std::string& name, const Tensor& weight, const Pattern& pattern) {
   const std::int64_t in = weight.dim(1);
   const std::int64_t taps = weight.dim(2) * weight.dim(3);
+  std::vector<int> kept(taps);
   for (std::int64_t o = 0; o < weight.dim(0); ++o) {
     for (std::int64_t begin = 0; begin < in; begin += pattern.m) {
       const std::int64_t end = std::min<std::int64_t>(begin + pattern.m, in);
       const int allowed = KeptInGroup(pattern, static_cast<int>(end - begin));
-      for (std::int64_t tap = 0; tap < taps; ++tap) {
-        int kept = 0;
-        for (std::int64_t i = begin; i < end; ++i) {
-          kept += weight.data[(o * in + i) * taps + tap] != 0.0f;
-        }
-        Require(kept <= allowed, "model: weight '" + name + "' has a group with more than " +
-                                     std::to_string(allowed) +
-                                     " nonzero weights, against pattern " + ToString(pattern));
+      std::ranges::fill(kept, 0);
+      for (std::int64_t i = begin; i < end; ++i) {
+        const float* const w = weight.data.data() + (o * in + i) * taps;
+        for (std::int64_t tap = 0; tap < taps; ++tap) kept[tap] += w[tap] != 0.0f;
       }
+      if (std::ranges::none_of(kept, [&](int count) { return count > allowed; })) continue;
+      throw Error(ErrorKind::kInvalidArgument,
+                  "model: weight '" + name + "' has a group with more than " +
+                      std::to_string(allowed) + " nonzero weights, against pattern " +
+                      ToString(pattern));
     }
   }
 }

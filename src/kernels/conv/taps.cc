@@ -36,20 +36,23 @@ OutputTaps TapsOf(const ConvShape& s, const Tensor& weight, int channel, int pha
   const int group_in = s.in_channels / s.groups;
   const int group_out = s.out_channels / s.groups;
   const int first = channel / group_out * group_in;
-  OutputTaps result{channel, phase_y, phase_x, {}};
+  // Zeros are written as well, and the next tap over them: they come in no order to predict.
+  std::vector<Tap> taps(group_in * rows.size() * columns.size() + 1);
+  Tap* next = taps.data();
   for (int i = 0; i < group_in; ++i) {
     const std::int64_t plane =
         s.transposed ? (first + i) * static_cast<std::int64_t>(group_out) + channel % group_out
                      : channel * static_cast<std::int64_t>(group_in) + i;
     for (const Cell& row : rows) {
+      const float* const w =
+          weight.data.data() + (plane * s.kernel_height + row.index) * s.kernel_width;
       for (const Cell& column : columns) {
-        const float w =
-            weight.data[(plane * s.kernel_height + row.index) * s.kernel_width + column.index];
-        if (w != 0) result.taps.push_back({first + i, row.offset, column.offset, w});
+        *next = {first + i, row.offset, column.offset, w[column.index]};
+        next += w[column.index] != 0;
       }
     }
   }
-  return result;
+  return {channel, phase_y, phase_x, std::vector<Tap>(taps.data(), next)};
 }
 
 }  // namespace

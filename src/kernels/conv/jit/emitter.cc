@@ -77,6 +77,7 @@ void Emitter::EmitPiece(int block, int group, int vectors) {
       std::count_if(first, first + task_.pack.outputs, [](int member) { return member >= 0; }));
   vectors_ = vectors;
   next_constant_ = 0;
+  if (weights_from_memory()) EncodeMultiplyAdds();
   if (InMemoryOrder(task_.pack)) {
     const LaneTensor& in = task_.in;
     const int channel = block * ChannelsOfBlock(task_);
@@ -91,19 +92,45 @@ void Emitter::EmitPiece(int block, int group, int vectors) {
   ret();
 }
 
-RegExp Emitter::NextConstant(float value) {
+int Emitter::PlaceOfNext(float value) {
   const std::size_t window = Window(avx512_);
   const std::size_t at = next_constant_++ % window;
   if (at == 0 && next_constant_ > 1) add(kCursor, ConstantBytes(window));
+  // Of a half the low bytes, which come first.
   const std::uint32_t bits = half_ ? FloatToHalf(value) : std::bit_cast<std::uint32_t>(value);
-  for (int i = 0; i < ConstantBytes(1); ++i) {
-    constants_.push_back(static_cast<std::uint8_t>(bits >> (8 * i)));
-  }
-  return kCursor + (ConstantBytes(at) - ConstantBytes(window) / 2);
+  const auto* const bytes = reinterpret_cast<const std::uint8_t*>(&bits);
+  constants_.insert(constants_.end(), bytes, bytes + ConstantBytes(1));
+  return ConstantBytes(at) - ConstantBytes(window) / 2;
 }
+
+RegExp Emitter::NextConstant(float value) { return kCursor + PlaceOfNext(value); }
 
 int Emitter::ConstantBytes(std::size_t count) const {
   return static_cast<int>(count * (half_ ? sizeof(std::uint16_t) : sizeof(float)));
+}
+
+void Emitter::EncodeMultiplyAdds() {
+  multiply_adds_.clear();
+  for (int o = 0; o < members_; ++o) {
+    for (int k = 0; k < vectors_; ++k) {
+      const std::size_t begin = getSize();
+      const RegExp at = kCursor + ConstantBytes(1);
+      half_ ? vfmadd231ph(Sum(o, k), Input(k), zword_b[at])
+            : vfmadd231ps(Sum(o, k), Input(k), zword_b[at]);
+      Encoding encoding = {{}, getSize() - begin};
+      std::copy_n(getCode() + begin, encoding.size, encoding.bytes.begin());
+      multiply_adds_.push_back(encoding);
+      setSize(begin);
+    }
+  }
+}
+
+void Emitter::EmitMultiplyAdd(int output, int k, int place) {
+  const Encoding& encoding = multiply_adds_[output * vectors_ + k];
+  if (size_ + encoding.bytes.size() > maxSize_) growMemory();
+  std::ranges::copy(encoding.bytes, top_ + size_);
+  size_ += encoding.size;
+  top_[size_ - 1] = static_cast<std::uint8_t>(place / ConstantBytes(1));
 }
 
 void Emitter::EmitBody(int block, int group) {
@@ -239,15 +266,12 @@ void Emitter::EmitTap(int tap) {
   const Xmm weight = Input(vectors_);
   for (int o = 0; o < members_; ++o) {
     if (weights[o] == 0) continue;
-    const RegExp at = NextConstant(weights[o]);
+    const int place = PlaceOfNext(weights[o]);
     if (weights_from_memory()) {
-      for (int k = 0; k < vectors_; ++k) {
-        half_ ? vfmadd231ph(Sum(o, k), Input(k), zword_b[at])
-              : vfmadd231ps(Sum(o, k), Input(k), zword_b[at]);
-      }
+      for (int k = 0; k < vectors_; ++k) EmitMultiplyAdd(o, k, place);
       continue;
     }
-    vbroadcastss(weight, dword[at]);
+    vbroadcastss(weight, dword[kCursor + place]);
     for (int k = 0; k < vectors_; ++k) {
       direct ? vfmadd231ps(Sum(o, k), weight, input(k)) : vfmadd231ps(Sum(o, k), weight, Input(k));
     }

@@ -4,6 +4,7 @@
 
 #include <xbyak/xbyak.h>
 
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -52,10 +53,20 @@ class Emitter : private HeapAllocator, public Xbyak::CodeGenerator {
   // unless it is a half: a load that repeats one takes a place where multiply-adds start.
   bool weights_from_memory() const { return half_ || (avx512_ && vectors_ == 1); }
 
-  // Where the cursor is to be read for the next constant, moving it when that is far.
+  // Where the next constant is from the cursor, in bytes, moving it when that is far.
+  int PlaceOfNext(float value);
   Xbyak::RegExp NextConstant(float value);
   // Bytes of `count` constants.
   int ConstantBytes(std::size_t count) const;
+
+  // Nearly all code are multiply-adds that fetch their weights, the same but for one byte. So each
+  // is encoded by Xbyak once, and then copied.
+  struct Encoding {
+    std::array<std::uint8_t, 8> bytes;  // the last one in use says where the weight is
+    std::size_t size;
+  };
+  void EncodeMultiplyAdds();
+  void EmitMultiplyAdd(int output, int k, int place);
 
   void EmitBody(int block, int group);
   void EmitStart(int block, int output, const ConvOutput& to);
@@ -78,9 +89,10 @@ class Emitter : private HeapAllocator, public Xbyak::CodeGenerator {
   const std::int64_t next_row_;  // of the input, from the place's own: the first that the pieces
                                  // which go over these rows do not read
   std::vector<std::uint8_t> constants_;
-  std::size_t next_constant_ = 0;  // of the piece
-  int members_ = 0;                // outputs of its group
-  int vectors_ = 0;                // places that it does together
+  std::size_t next_constant_ = 0;        // of the piece
+  int members_ = 0;                      // outputs of its group
+  int vectors_ = 0;                      // places that it does together
+  std::vector<Encoding> multiply_adds_;  // of the piece, by output and place
 };
 
 }  // namespace winnow
