@@ -6,11 +6,11 @@
 # usage: benchmarks/methods/run.sh OUT DATA TEST [MODEL]
 #   OUT    folder for models, logs, table.md and report.html
 #   DATA   folder of sharp photographs to train on; several, separated by colons
-#   TEST   folder of sets to measure on, such as Set5
+#   TEST   what to measure on: a set as winnow eval takes it, or a folder of sets such as Set5; several, separated by colons
 #   MODEL  dense model; default: parent-x4
 # From the environment: STEPS (default 8000), BUDGETS, METHODS, SEEDS (of the first budget; the others get the first
-# seed), JOBS (default 2), DEVICE (cpu or cuda), LABELS (photos: of a network that removes blur, blur the photographs), WINNOW
-# (the program).
+# seed), JOBS (default 2), DEVICE (cpu or cuda), LABELS (photos: of a network that removes blur, blur the photographs), LPIPS
+# (file of weights: measure it too, as winnow eval does), WINNOW (the program).
 set -eu
 root=$(cd "$(dirname "$0")/../.." && pwd)
 out=${1:?usage: benchmarks/methods/run.sh OUT DATA TEST [MODEL]}
@@ -51,8 +51,27 @@ list | xargs -P "${JOBS:-2}" -L 1 sh -c '
     { echo "methods: $name failed" >&2; exit 255; }
   echo "methods: $name done" >&2'
 
-sets=""
-for set in "$test"/*/; do sets="$sets --set ${set%/}"; done
+any_folder() {
+  for folder; do [ ! -d "$folder" ] || return 0; done
+  return 1
+}
+
+# Folders with HR/, with blur/ and sharp/, with sequences of these or with pictures alone; others hold such sets.
+is_set() { any_folder "$1"/HR "$1"/sharp "$1"/*/sharp || ! any_folder "$1"/*/; }
+
+# One line a set.
+find_sets() {
+  for place; do
+    if is_set "$place"; then echo "$place"; continue; fi
+    for set in "$place"/*/; do echo "${set%/}"; done
+  done
+}
+
+old=$IFS; IFS=:; set -f
+# shellcheck disable=SC2086
+set -- $test
+IFS=$old; set +f
+sets=$(find_sets "$@" | sed 's/^/--set /')
 models=""
 for budget in $budgets; do
   for method in $methods; do
@@ -63,5 +82,5 @@ for budget in $budgets; do
   done
 done
 # shellcheck disable=SC2086
-"$winnow" report "$model" $models $sets -j 1 -o "$out/report.html" --md --quiet >"$out/table.md"
+"$winnow" report "$model" $models $sets ${LPIPS:+--lpips "$LPIPS"} -j 1 -o "$out/report.html" --md --quiet >"$out/table.md"
 cat "$out/table.md"

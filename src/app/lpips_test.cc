@@ -5,9 +5,9 @@
 #include <cmath>
 
 #include "app/evaluate.h"
+#include "app/lpips_testing.h"
 #include "base/error.h"
 #include "base/file.h"
-#include "base/random.h"
 #include "image/bicubic.h"
 #include "image/codec.h"
 #include "support/pictures.h"
@@ -18,27 +18,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// LPIPS weights as the published ones are laid out, with random numbers.
-TensorFile RandomWeights() {
-  const std::map<std::string, Shape> shapes = {
-      {"features.0.weight", {64, 3, 11, 11}},   {"features.0.bias", {64}},
-      {"features.3.weight", {192, 64, 5, 5}},   {"features.3.bias", {192}},
-      {"features.6.weight", {384, 192, 3, 3}},  {"features.6.bias", {384}},
-      {"features.8.weight", {256, 384, 3, 3}},  {"features.8.bias", {256}},
-      {"features.10.weight", {256, 256, 3, 3}}, {"features.10.bias", {256}},
-      {"lin0.weight", {1, 64, 1, 1}},           {"lin1.weight", {1, 192, 1, 1}},
-      {"lin2.weight", {1, 384, 1, 1}},          {"lin3.weight", {1, 256, 1, 1}},
-      {"lin4.weight", {1, 256, 1, 1}}};
-  Random random(1);
-  TensorFile file;
-  for (const auto& [name, shape] : shapes) {
-    Tensor tensor(shape);
-    for (float& value : tensor.data) value = static_cast<float>(random.Uniform() - 0.4) / 10;
-    file.tensors[name] = tensor;
-  }
-  return file;
-}
-
 class LpipsTest : public testing::Test {
  protected:
   void Write(const TensorFile& file) { WriteFile(Path(), SerializeSafetensors(file)); }
@@ -48,7 +27,7 @@ class LpipsTest : public testing::Test {
 };
 
 TEST_F(LpipsTest, IsASymmetricDistance) {
-  Write(RandomWeights());
+  Write(RandomLpipsWeights());
   Lpips lpips(Path(), 1);
   const Image a = MakePicture(40, 33), b = MakePicture(40, 33, 3, 8, 2);
   EXPECT_EQ(lpips.Distance(a, a), 0);
@@ -57,7 +36,7 @@ TEST_F(LpipsTest, IsASymmetricDistance) {
 }
 
 TEST_F(LpipsTest, IsMeasuredOnWholePictures) {
-  Write(RandomWeights());
+  Write(RandomLpipsWeights());
   Lpips lpips(Path(), 1);
   const Image sharp = MakePicture(40, 40);
   WriteImage(sharp, folder_ / "a.png");
@@ -69,7 +48,7 @@ TEST_F(LpipsTest, IsMeasuredOnWholePictures) {
 }
 
 TEST_F(LpipsTest, Refusals) {
-  TensorFile file = RandomWeights();
+  TensorFile file = RandomLpipsWeights();
   Write(file);
   Lpips lpips(Path(), 1);
   EXPECT_THROW(lpips.Distance(Image(40, 40, 3), Image(40, 41, 3)), Error);
@@ -77,7 +56,7 @@ TEST_F(LpipsTest, Refusals) {
   file.tensors.erase("lin3.weight");
   Write(file);
   EXPECT_THROW(Lpips(Path(), 1), Error);
-  file = RandomWeights();
+  file = RandomLpipsWeights();
   file.tensors.erase("features.6.bias");
   Write(file);
   EXPECT_THROW(Lpips(Path(), 1), Error);

@@ -162,8 +162,7 @@ CommandBody DeclareEval(CLI::App& app, const CommandLine& line) {
          "Folders: HR/ with LR_bicubic/X4/, blur/ with sharp/ (or sequences of these, as in "
          "GOPRO), or sharp pictures alone")
       ->required();
-  app.add_option("--blurred", a->blurred, "Which inputs of a deblurring set to take")
-      ->check(CLI::IsMember({"blur", "blur_gamma"}));
+  AddBlurred(app, a->blurred);
   app.add_option(
       "--protocol", a->protocol,
       "rgb, or y-shaveN: luminance, N pixels off each side; default: y-shave{scale}, rgb "

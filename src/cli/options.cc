@@ -34,6 +34,11 @@ CLI::Option* AddDevice(CLI::App& app, std::string& device) {
       ->capture_default_str();
 }
 
+CLI::Option* AddBlurred(CLI::App& app, std::string& blurred) {
+  return app.add_option("--blurred", blurred, "Which inputs of a deblurring set to take")
+      ->check(CLI::IsMember({"blur", "blur_gamma"}));
+}
+
 void RefuseToOverwrite(const std::string& file, bool force) {
   if (force || !std::filesystem::exists(file)) return;
   throw Error(ErrorKind::kInvalidArgument, file + ": exists; --force overwrites it");

@@ -26,6 +26,9 @@ int ThreadsOf(int requested);
 // --device, of commands that train.
 CLI::Option* AddDevice(CLI::App& app, std::string& device);
 
+// --blurred, of commands that measure.
+CLI::Option* AddBlurred(CLI::App& app, std::string& blurred);
+
 // Errors: kInvalidArgument when the file is there and `force` is not set.
 void RefuseToOverwrite(const std::string& file, bool force);
 

@@ -25,6 +25,7 @@ constexpr char kDefaultOutput[] = "report.html";
 struct ReportArguments {
   std::vector<std::string> subjects;
   std::vector<std::string> sets;
+  std::string blurred = ReportOptions().blurred;
   std::string lpips;
   std::string size;
   int threads = 0;
@@ -80,6 +81,7 @@ int RunReport(ReportArguments& arguments, const CommandLine& line) {
   ReportOptions options;
   options.subjects = arguments.subjects;
   options.sets = arguments.sets;
+  options.blurred = arguments.blurred;
   options.lpips = arguments.lpips;
   options.width = size.width;
   options.height = size.height;
@@ -115,6 +117,7 @@ CommandBody DeclareReport(CLI::App& app, const CommandLine& line) {
                  "The page; default report.html, none where --md or --json is given");
   app.add_option("--set", a->sets, "Folders to measure quality on, as winnow eval takes them")
       ->allow_extra_args(false);
+  AddBlurred(app, a->blurred);
   app.add_option("--lpips", a->lpips,
                  "Measure LPIPS too, with these weights (safetensors, AlexNet v0.1)");
   app.add_option("--size", a->size, "Input; default 320x180, for deblurring 1280x720");

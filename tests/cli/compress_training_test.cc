@@ -194,7 +194,9 @@ TEST_F(CompressTrainingTest, GreedyThenTrainingInOneCommand) {
   EXPECT_EQ(trained.patterns, pruned.patterns);
   for (const auto& [id, pattern] : pruned.patterns) {
     for (std::int64_t i = 0; i < pruned.weights[id].size(); ++i) {
-      if (pruned.weights[id].data[i] == 0) EXPECT_EQ(trained.weights[id].data[i], 0);
+      if (pruned.weights[id].data[i] == 0) {
+        EXPECT_EQ(trained.weights[id].data[i], 0);
+      }
     }
   }
   EXPECT_EQ(trained.info.provenance.at("compressed_from"), "small");

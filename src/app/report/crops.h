@@ -16,13 +16,17 @@ struct Restorer {
   std::function<Image(const Image&)> restore;
 };
 
-// The window of at most width x height in which neighbouring samples differ most; its corners and
-// extent are multiples of `step`. The image must be at least step x step.
-Rect FindDetail(const Image& image, int width, int height, int step);
+// What can be had without a network: bicubic enlargement, or at scale 1 the input as it is.
+Restorer Baseline(int scale);
 
-// Views of the part of a pair with the most detail, all of the target's size: the input (for
-// scales above 1 enlarged by repeating pixels, and bicubically), the restored pictures, the truth.
-// Lossless. Errors: ReadPair's, those of restoring.
+// The window of at most width x height in which the images, of one extent, differ most; its corners
+// and extent are multiples of `step`. The images must be at least step x step.
+Rect FindDifference(const Image& a, const Image& b, int width, int height, int step);
+
+// Views of a part of a pair, all of the target's size: the input (for scales above 1 enlarged by
+// repeating pixels, and bicubically), the restored pictures, the truth. It is the part where the
+// first restored picture is furthest from the baseline (where there is none, the truth): where most
+// is done about blur or missing detail. Lossless. Errors: ReadPair's, those of restoring.
 CropPicture MakeCrops(const EvalPair& pair, int scale, const std::vector<Restorer>& restorers);
 
 }  // namespace winnow

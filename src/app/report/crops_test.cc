@@ -10,23 +10,24 @@
 namespace winnow {
 namespace {
 
-TEST(FindDetail, TakesTheLiveliestWindow) {
-  Image image(40, 30, 3);
+TEST(FindDifference, TakesTheWindowThatDiffersMost) {
+  const Image image = MakePicture(40, 30);
+  Image other = image;
   for (int y = 16; y < 24; ++y) {
-    for (int x = 24; x < 32; ++x) image.set(y, x, 0, (x + y) % 2 * 255);
+    for (int x = 24; x < 32; ++x) other.set(y, x, 2, 255 - image.at(y, x, 2));
   }
-  const Rect rect = FindDetail(image, 8, 8, 4);
+  const Rect rect = FindDifference(image, other, 8, 8, 4);
   EXPECT_EQ(rect.x, 24);
   EXPECT_EQ(rect.y, 16);
   EXPECT_EQ(rect.width, 8);
   EXPECT_EQ(rect.height, 8);
 }
 
-TEST(FindDetail, StaysInsideSmallPictures) {
-  const Rect all = FindDetail(MakePicture(7, 5), 100, 100, 2);
+TEST(FindDifference, StaysInsideSmallPictures) {
+  const Rect all = FindDifference(MakePicture(7, 5), MakePicture(7, 5, 3, 8, 2), 100, 100, 2);
   EXPECT_EQ(all.width, 6);
   EXPECT_EQ(all.height, 4);
-  const Rect one = FindDetail(Image(1, 1, 1), 100, 100, 1);
+  const Rect one = FindDifference(Image(1, 1, 1), Image(1, 1, 1), 100, 100, 1);
   EXPECT_EQ(one.width, 1);
   EXPECT_EQ(one.height, 1);
 }
@@ -43,6 +44,7 @@ TEST(MakeCrops, ShowsInputRestoredAndTruth) {
   EXPECT_EQ(picture.width, 40);
   EXPECT_EQ(picture.height, 30);
   ASSERT_EQ(picture.views.size(), 4u);
+  EXPECT_EQ(picture.baseline, 1);
   const auto decode = [&](int i) { return DecodeImage(picture.views[i].bytes, "view"); };
   EXPECT_EQ(picture.views[0].name, "input (nearest)");
   EXPECT_EQ(decode(0).at(5, 7, 1), small.at(2, 3, 1));
@@ -54,14 +56,34 @@ TEST(MakeCrops, ShowsInputRestoredAndTruth) {
   EXPECT_EQ(decode(3).at(29, 39, 0), cropped.at(29, 39, 0));
 }
 
-TEST(MakeCrops, DeblurringShowsTheInputAsItIs) {
+// Of a picture that is too large to be shown.
+TEST(MakeCrops, DeblurringShowsWhereTheFirstModelDoesMost) {
   TemporaryFolder folder;
-  WriteImage(MakePicture(9, 8), folder / "sharp.png");
-  WriteImage(MakePicture(9, 8, 3, 8, 2), folder / "blur.png");
-  const CropPicture picture = MakeCrops({"a", folder / "blur.png", folder / "sharp.png"}, 1, {});
-  ASSERT_EQ(picture.views.size(), 2u);
+  const Image sharp = MakePicture(400, 300);
+  const Image blurred = MakePicture(400, 300, 3, 8, 2);
+  WriteImage(sharp, folder / "sharp.png");
+  WriteImage(blurred, folder / "blur.png");
+  const auto dense = [](Image image) {
+    for (int y = 200; y < 300; ++y) {
+      for (int x = 300; x < 400; ++x) image.set(y, x, 0, 255 - image.at(y, x, 0));
+    }
+    return image;
+  };
+  const CropPicture picture =
+      MakeCrops({"a", folder / "blur.png", folder / "sharp.png"}, 1, {{"dense", dense}});
+  ASSERT_EQ(picture.views.size(), 3u);
+  EXPECT_EQ(picture.baseline, 0);
+  EXPECT_EQ(picture.width, 288);
+  EXPECT_EQ(picture.height, 192);
+  const auto corner = [&](int i) {  // the last pixel that the model changes
+    return DecodeImage(picture.views[i].bytes, "view").at(191, 287, 0);
+  };
   EXPECT_EQ(picture.views[0].name, "input");
-  EXPECT_EQ(picture.width, 9);
+  EXPECT_EQ(corner(0), blurred.at(299, 399, 0));
+  EXPECT_EQ(picture.views[1].name, "dense");
+  EXPECT_EQ(corner(1), 255 - blurred.at(299, 399, 0));
+  EXPECT_EQ(picture.views[2].name, "truth");
+  EXPECT_EQ(corner(2), sharp.at(299, 399, 0));
 }
 
 }  // namespace

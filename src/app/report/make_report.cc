@@ -148,7 +148,8 @@ Report MakeReport(const ReportOptions& options) {
   Subjects subjects = ReadSubjects(options.subjects);
   const ModelInfo& info = subjects.models.front().model.info;
   std::vector<EvalSet> sets;
-  for (const std::string& folder : options.sets) sets.push_back(FindEvalSet(folder, info.scale));
+  for (const std::string& folder : options.sets)
+    sets.push_back(FindEvalSet(folder, info.scale, options.blurred));
 
   Report report{.version = options.version,
                 .date = options.date,

@@ -14,6 +14,7 @@ namespace winnow {
 struct ReportOptions {
   std::vector<std::string> subjects;  // as ReadSubjects takes them
   std::vector<std::string> sets;      // folders as FindEvalSet takes them; may be empty
+  std::string blurred = "blur";       // inputs of deblurring sets, as FindEvalSet takes them
   std::string lpips;                  // file of weights (app/lpips.h); empty: not measured
   int width = 0;                      // of the input; 0: 320x180, or 1280x720 for deblurring
   int height = 0;

@@ -96,7 +96,7 @@ TEST_F(MakeReportTest, QualityBaselineAndCrops) {
   EXPECT_EQ(report.protocol, "y-shave2");
   ASSERT_EQ(report.sets.size(), 1u);
   EXPECT_EQ(report.sets[0].pictures, 3);
-  EXPECT_GT(report.sets[0].baseline->psnr, 10);
+  EXPECT_GT(report.sets[0].baseline.psnr, 10);
   for (const ReportModel& model : report.models) {
     ASSERT_EQ(model.quality.size(), 1u);
     EXPECT_FALSE(model.time);
@@ -109,7 +109,7 @@ TEST_F(MakeReportTest, QualityBaselineAndCrops) {
   EXPECT_EQ(ReportPage(again), ReportPage(report));
 }
 
-TEST_F(MakeReportTest, DeblurringHasNoBaseline) {
+TEST_F(MakeReportTest, DeblurringIsComparedWithItsInput) {
   GraphBuilder builder;
   const NodeId conv = builder.Conv(builder.Input(3), "only", 3);
   Model model;
@@ -119,14 +119,20 @@ TEST_F(MakeReportTest, DeblurringHasNoBaseline) {
   FillWeights(model);
   WriteModel(model, folder_ / "deblur.safetensors");
   std::filesystem::create_directories(folder_ / "pairs/sharp");
-  std::filesystem::create_directories(folder_ / "pairs/blur");
-  WriteImage(MakePicture(20, 16), folder_ / "pairs/sharp/a.png");
-  WriteImage(MakePicture(20, 16, 3, 8, 2), folder_ / "pairs/blur/a.png");
+  std::filesystem::create_directories(folder_ / "pairs/blur_gamma");
+  const Image sharp = MakePicture(20, 16);
+  const Image blurred = MakePicture(20, 16, 3, 8, 2);
+  WriteImage(sharp, folder_ / "pairs/sharp/a.png");
+  WriteImage(blurred, folder_ / "pairs/blur_gamma/a.png");
+  options_.blurred = "blur_gamma";
   options_.subjects = {(folder_ / "deblur.safetensors").string()};
   options_.sets = {(folder_ / "pairs").string()};
   const Report report = MakeReport(options_);
   EXPECT_EQ(report.protocol, "rgb");
-  EXPECT_FALSE(report.sets[0].baseline);
+  EXPECT_EQ(report.baseline, "input");
+  const Quality input = Compare(blurred, sharp, ParseProtocol("rgb"));
+  EXPECT_EQ(report.sets[0].baseline.psnr, input.psnr);
+  EXPECT_EQ(report.sets[0].baseline.ssim, input.ssim);
   ASSERT_EQ(report.crops.size(), 1u);
   EXPECT_EQ(report.crops[0].views.front().name, "input");
   EXPECT_NE(ReportPage(report).find("deblurring"), std::string::npos);

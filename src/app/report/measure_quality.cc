@@ -11,7 +11,6 @@
 #include "base/digest.h"
 #include "base/file.h"
 #include "engine/session.h"
-#include "image/bicubic.h"
 
 namespace winnow {
 namespace {
@@ -47,7 +46,7 @@ std::string DigestOf(const EvalSet& set) {
   return digest.Hex();
 }
 
-// Returns by how much the first model exceeds the baseline on each picture, dB; zeros at scale 1.
+// Returns by how much the first model exceeds the baseline on each picture, dB.
 std::vector<double> AddSet(const EvalSet& set, const std::vector<Restorer>& restorers,
                            const ReportOptions& options, Lpips* lpips, Report& report) {
   const Protocol protocol = UsualProtocol(report.scale);
@@ -62,21 +61,18 @@ std::vector<double> AddSet(const EvalSet& set, const std::vector<Restorer>& rest
   entry.name = set.name;
   entry.pictures = static_cast<int>(set.pairs.size());
   entry.digest = DigestOf(set);
+  const EvalReport baseline = evaluate(Baseline(report.scale));
+  entry.baseline = baseline.mean.quality;
+  entry.baseline_lpips = baseline.mean.lpips;
   std::vector<double> gains(set.pairs.size(), 0);
-  if (report.scale > 1) {
-    const int scale = report.scale;
-    const EvalReport baseline = evaluate(
-        {"bicubic", [scale](const Image& image) { return ResizeBicubic(image, scale, 1); }});
-    entry.baseline = baseline.mean.quality;
-    entry.baseline_lpips = baseline.mean.lpips;
-    for (std::size_t k = 0; k < gains.size(); ++k) gains[k] -= baseline.rows[k].quality.psnr;
-  }
   for (std::size_t i = 0; i < restorers.size(); ++i) {
     const EvalReport measured = evaluate(restorers[i]);
     report.models[i].quality.push_back(measured.mean.quality);
     if (measured.mean.lpips) report.models[i].lpips.push_back(*measured.mean.lpips);
-    if (i > 0 || report.scale == 1) continue;
-    for (std::size_t k = 0; k < gains.size(); ++k) gains[k] += measured.rows[k].quality.psnr;
+    if (i > 0) continue;
+    for (std::size_t k = 0; k < gains.size(); ++k) {
+      gains[k] = measured.rows[k].quality.psnr - baseline.rows[k].quality.psnr;
+    }
   }
   return gains;
 }
@@ -101,6 +97,7 @@ void MeasureQuality(const std::vector<Subject>& subjects, const std::vector<Eval
                     const ReportOptions& options, Report& report) {
   if (sets.empty()) return;
   report.protocol = ToString(UsualProtocol(report.scale));
+  report.baseline = Baseline(report.scale).name;
   const std::vector<Restorer> restorers = MakeRestorers(subjects, options.threads);
   std::optional<Lpips> lpips;
   if (!options.lpips.empty()) lpips.emplace(options.lpips, options.threads);

@@ -85,10 +85,15 @@ std::string Crops(const Report& report) {
   for (const CropPicture& picture : report.crops) {
     std::string views;
     for (const CropView& view : picture.views) views += ViewFigure(picture, view);
-    html += Element("div", {{"class", "compare"}, {"data-name", picture.name}},
-                    Element("h3", {}, EscapeHtml(picture.name)) +
-                        Element("div", {{"class", "views"}}, "\n" + views)) +
-            "\n";
+    const Attributes grid = {{"class", "views"},
+                             {"style", "--width: " + std::to_string(picture.width) + "px"}};
+    html +=
+        Element("div",
+                {{"class", "compare"},
+                 {"data-name", picture.name},
+                 {"data-baseline", std::to_string(picture.baseline)}},
+                Element("h3", {}, EscapeHtml(picture.name)) + Element("div", grid, "\n" + views)) +
+        "\n";
   }
   return html;
 }

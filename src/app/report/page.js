@@ -31,9 +31,9 @@ function addSlider(compare) {
   const move = () => stage.style.setProperty("--at", border.value + "%");
   border.addEventListener("input", move);
   move();
-  // The last view is the truth, the one before it the last model.
+  // The last view is the truth, the one before it the last model or, without models, the baseline.
   const choices = element("div", { className: "choices" },
-    chooser("Left", views, Math.min(1, views.length - 2), show(left)),
+    chooser("Left", views, Number(compare.dataset.baseline), show(left)),
     chooser("Right", views, Math.max(views.length - 2, 1), show(right)));
   compare.querySelector(".views").before(element("div", { className: "slider" }, choices, stage));
 }

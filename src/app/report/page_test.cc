@@ -23,6 +23,7 @@ TEST(ReportPage, HasAllSections) {
     EXPECT_TRUE(Has(page, "<section id=\"" + std::string(id) + "\">")) << id;
   }
   EXPECT_TRUE(Has(page, "data:image/png;base64,YWJj\""));
+  EXPECT_TRUE(Has(page, "data-baseline=\"0\""));  // that the slider begins with
   EXPECT_FALSE(Has(page, "{{"));
   EXPECT_EQ(ReportPage(SmallReport()), page);
 }
@@ -98,6 +99,14 @@ TEST(ReportTables, RowsAreThoseOfThePaper) {
   for (const Table& other : {table, OriginTable(SmallReport()), ProtocolTable(SmallReport())}) {
     for (const auto& row : other.rows) EXPECT_EQ(row.size(), other.header.size());
   }
+}
+
+TEST(ReportTables, DeblurringBeginsWithTheInput) {
+  Report report = SmallReport();
+  report.scale = 1;
+  report.baseline = "input";
+  EXPECT_EQ(ResultTable(report).rows[0][0], "input");
+  EXPECT_EQ(ReportJson(report)["sets"][0]["input"]["psnr"], 28.0);
 }
 
 TEST(ReportTables, LpipsWhereItWasMeasured) {

@@ -74,8 +74,8 @@ struct ReportModel {
 struct ReportSet {
   std::string name = {};
   int pictures = 0;
-  std::string digest = {};               // of the files, FNV-1a
-  std::optional<Quality> baseline = {};  // bicubic enlargement; none at scale 1
+  std::string digest = {};  // of the files, FNV-1a
+  Quality baseline = {};    // of what Report::baseline names
   std::optional<double> baseline_lpips = {};
 };
 
@@ -97,6 +97,7 @@ struct CropPicture {
   int width = 0;
   int height = 0;
   std::vector<CropView> views = {};  // the input, the models, the truth
+  int baseline = 0;                  // the view of what Report::baseline names
 };
 
 struct ReportMachine {
@@ -116,6 +117,7 @@ struct Report {
   int height = 0;
   int timed_runs = 0;         // 0: nothing was timed
   std::string protocol = {};  // of the quality figures
+  std::string baseline = {};  // what models are better than: "bicubic", or the "input" at scale 1
   ReportMachine machine = {};
   std::vector<ReportSet> sets = {};
   std::vector<ReportRun> runs = {};

@@ -55,11 +55,11 @@ Json ToJson(const Report& report, const ReportModel& model) {
   return json;
 }
 
-Json ToJson(const ReportSet& set) {
-  Json json = {
-      {"name", set.name}, {"pictures", set.pictures}, {"digest", set.digest}, {"bicubic", nullptr}};
-  if (set.baseline) json["bicubic"] = ToJson(*set.baseline, set.baseline_lpips);
-  return json;
+Json ToJson(const Report& report, const ReportSet& set) {
+  return {{"name", set.name},
+          {"pictures", set.pictures},
+          {"digest", set.digest},
+          {report.baseline, ToJson(set.baseline, set.baseline_lpips)}};
 }
 
 Json ToJson(const std::vector<LogPoint>& curve) {
@@ -100,7 +100,7 @@ Json ReportJson(const Report& report) {
                {"models", Json::array()},
                {"runs", Json::array()}};
   if (!report.protocol.empty()) json["protocol"] = report.protocol;
-  for (const ReportSet& set : report.sets) json["sets"].push_back(ToJson(set));
+  for (const ReportSet& set : report.sets) json["sets"].push_back(ToJson(report, set));
   for (const ReportModel& model : report.models) json["models"].push_back(ToJson(report, model));
   for (const ReportRun& run : report.runs) json["runs"].push_back(ToJson(run));
   return json;

@@ -15,7 +15,8 @@ inline Report SmallReport() {
                 .width = 320,
                 .height = 180,
                 .timed_runs = 9,
-                .protocol = "y-shave4"};
+                .protocol = "y-shave4",
+                .baseline = "bicubic"};
   report.machine = {"A <CPU>", "avx2", 2, 50};
   report.sets = {{"Set1", 3, "00ff", Quality{28, 0.8}}};
   TrainingLog log{.loss = {{100, 0.03}, {200, 0.02}},

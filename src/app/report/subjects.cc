@@ -18,6 +18,8 @@ namespace fs = std::filesystem;
 
 constexpr char kCheckpoint[] = "checkpoint.safetensors";
 constexpr char kLog[] = "log.jsonl";
+constexpr char kPruned[] = "pruned.safetensors";  // by winnow compress --method greedy --steps
+constexpr char kFinetune[] = "finetune";  // of a pruned model, which says itself how it was made
 
 using Metadata = std::map<std::string, std::string>;
 
@@ -42,7 +44,7 @@ std::optional<double> SnapshotBudget(const std::string& stem) {
   return budget;
 }
 
-// Snapshots of large budgets first, finished models last.
+// What training began with first, then snapshots of large budgets, finished models last.
 std::vector<fs::path> ModelFilesIn(const fs::path& folder) {
   std::vector<fs::path> files;
   for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
@@ -51,7 +53,8 @@ std::vector<fs::path> ModelFilesIn(const fs::path& folder) {
   }
   std::ranges::sort(files, {}, [](const fs::path& file) {
     const std::string stem = file.stem().string();
-    return std::pair(-SnapshotBudget(stem).value_or(0), stem);
+    const double kept = file.filename() == kPruned ? 1 : SnapshotBudget(stem).value_or(0);
+    return std::pair(-kept, stem);
   });
   return files;
 }
@@ -102,7 +105,7 @@ void AddRun(const fs::path& argument, Subjects& subjects) {
   for (const fs::path& file : files) {
     Subject subject = ReadSubject(file);
     subject.run = static_cast<int>(subjects.runs.size()) - 1;
-    if (!subject.model.patterns.empty() && !method.empty()) {
+    if (!subject.model.patterns.empty() && !method.empty() && method != kFinetune) {
       subject.method = method;
       const std::optional<double> snapshot = SnapshotBudget(subject.label);
       subject.budget = snapshot ? Shortest(*snapshot) : BudgetOfRun(conditions);

@@ -37,14 +37,14 @@ class SubjectsTest : public testing::Test {
     WriteModel(model, path);
   }
 
-  void MakeRun(const std::string& name) {
+  void MakeRun(const std::string& name, const std::string& method = "sls") {
     Spill(folder_ / name / "log.jsonl", "{\"step\":10,\"loss\":0.5}\n");
     TensorFile checkpoint;
     checkpoint.metadata = {{"condition.steps", "20"},
                            {"condition.initial_model", "models/parent.safetensors"},
                            {"condition.sparsity.budget", "0.20000000000000001"},
                            {"condition.sparsity.n", "0"},
-                           {"condition.sparsity.method", "sls"}};
+                           {"condition.sparsity.method", method}};
     WriteFile(folder_ / name / "checkpoint.safetensors", SerializeSafetensors(checkpoint));
   }
 
@@ -80,6 +80,22 @@ TEST_F(SubjectsTest, RunWithSnapshots) {
     EXPECT_EQ(subjects.models[i].parent, "parent");
     EXPECT_EQ(subjects.models[i].run, 0);
   }
+}
+
+TEST_F(SubjectsTest, WhatWasPrunedBeforeItsRunSaysHow) {
+  MakeRun("run", "finetune");
+  MakeModel("run/pruned", 1, 2,
+            {{"compression_method", "greedy"},
+             {"compression_budget", "0.25"},
+             {"compressed_from", "dense"}});
+  MakeModel("run/model", 1);
+  const Subjects subjects = ReadSubjects({Path("run")});
+  const Subject& subject = subjects.models[0];
+  EXPECT_EQ(subject.label, "pruned");
+  EXPECT_EQ(subject.method, "greedy");
+  EXPECT_EQ(subject.budget, "0.25");
+  EXPECT_EQ(subject.parent, "dense");
+  EXPECT_EQ(subject.run, 0);
 }
 
 TEST_F(SubjectsTest, ModelFilesSayWhatTheyAre) {

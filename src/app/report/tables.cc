@@ -45,10 +45,10 @@ std::string PatternRange(const ReportModel& model) {
 }
 
 std::vector<std::string> BaselineRow(const Report& report) {
-  std::vector<std::string> row = {"bicubic", kNothing, kNothing, kNothing,
-                                  kNothing,  kNothing, kNothing};
+  std::vector<std::string> row = {report.baseline, kNothing, kNothing, kNothing,
+                                  kNothing,        kNothing, kNothing};
   for (const ReportSet& set : report.sets) {
-    row.push_back(QualityText(*set.baseline, set.baseline_lpips));
+    row.push_back(QualityText(set.baseline, set.baseline_lpips));
   }
   if (report.timed_runs > 0) row.insert(row.end(), {kNothing, kNothing});
   row.push_back(kNothing);
@@ -113,7 +113,7 @@ Table ResultTable(const Report& report) {
   for (const ReportSet& set : report.sets) table.header.push_back(set.name + figures);
   if (report.timed_runs > 0) table.header.insert(table.header.end(), {"ms", "speed-up"});
   table.header.push_back("file");
-  if (!report.sets.empty() && report.scale > 1) table.rows.push_back(BaselineRow(report));
+  if (!report.sets.empty()) table.rows.push_back(BaselineRow(report));
   for (const ReportModel& model : report.models) table.rows.push_back(ResultRow(model));
   return table;
 }
