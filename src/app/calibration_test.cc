@@ -22,7 +22,15 @@ class CalibrationTest : public testing::Test {
   }
 
   CalibrationSet Read(int count, std::uint64_t seed = 1, int extent = 8) const {
-    return ReadCalibrationSet(info_, {folder_.path()}, {count, extent, seed});
+    return ReadCalibrationSet(info_, {folder_.path()},
+                              {.count = count, .extent = extent, .seed = seed});
+  }
+  HeldOutSet ReadHeldOut(int count, const CalibrationSet& fitted, int validation_every = 0,
+                         int extent = 8) const {
+    return ReadHeldOutSet(
+        info_, {folder_.path()},
+        {.count = count, .extent = extent, .seed = 1, .validation_every = validation_every},
+        fitted);
   }
 
   void ExpectRefusal(ErrorKind kind, const std::string& message, int extent = 8) const {
@@ -90,6 +98,54 @@ TEST_F(CalibrationTest, PicturesThatAreTooSmallAreLeftOut) {
   Spill(folder_ / "notes.txt", "no picture");
   EXPECT_EQ(Read(8).pictures, 3);
   ExpectRefusal(ErrorKind::kInvalidArgument, "no picture of at least 128 pixels a side", 64);
+}
+
+TEST_F(CalibrationTest, HeldOutCropsAreOfOtherPictures) {
+  const CalibrationSet fitted = Read(2);
+  const HeldOutSet set = ReadHeldOut(2, fitted);
+  EXPECT_EQ(set.seen_by, SeenBy::kNothing);
+  EXPECT_EQ(set.crops.pictures, 1);
+  ASSERT_EQ(set.crops.inputs.size(), 2u);
+  EXPECT_EQ(set.crops.targets.size(), 2u);
+  for (const CropPlace& place : set.crops.places) {
+    EXPECT_NE(place.file, fitted.places[0].file);
+    EXPECT_NE(place.file, fitted.places[1].file);
+  }
+  EXPECT_EQ(ReadHeldOut(2, fitted).crops.inputs, set.crops.inputs);
+}
+
+TEST_F(CalibrationTest, HeldOutCropsAreOfOtherPlacesWhereAllPicturesServed) {
+  const CalibrationSet fitted = Read(3);  // of 20x17 pixels
+  const HeldOutSet set = ReadHeldOut(60, fitted);
+  EXPECT_EQ(set.seen_by, SeenBy::kFit);
+  EXPECT_GE(set.crops.inputs.size(), 20u);
+  EXPECT_EQ(set.crops.places.size(), set.crops.inputs.size());
+  for (const CropPlace& a : set.crops.places) {
+    for (const CropPlace& b : fitted.places) {
+      EXPECT_TRUE(a.file != b.file || std::abs(a.rect.x - b.rect.x) >= 8 ||
+                  std::abs(a.rect.y - b.rect.y) >= 8);
+    }
+  }
+  const CalibrationSet large = Read(3, 1, 16);
+  const HeldOutSet none = ReadHeldOut(3, large, 0, 16);
+  EXPECT_TRUE(none.crops.inputs.empty());
+  EXPECT_EQ(none.crops.pictures, 0);
+}
+
+TEST_F(CalibrationTest, WhatTrainingKeepsForValidationIsPreferred) {
+  const CalibrationOptions options = {.count = 6, .extent = 8, .seed = 1, .validation_every = 3};
+  const CalibrationSet fitted = ReadCalibrationSet(info_, {folder_.path()}, options);
+  EXPECT_EQ(fitted.pictures, 2);
+  for (const CropPlace& place : fitted.places) EXPECT_NE(place.file, folder_ / "p2.png");
+  for (const CalibrationSet& before : {fitted, CalibrationSet()}) {
+    const HeldOutSet set = ReadHeldOut(4, before, 3);
+    EXPECT_EQ(set.seen_by, SeenBy::kNothing);
+    EXPECT_EQ(set.crops.pictures, 1);
+    EXPECT_EQ(set.crops.places[0].file, folder_ / "p2.png");
+  }
+  EXPECT_EQ(ReadHeldOut(4, {}, 20).seen_by, SeenBy::kTraining);
+  EXPECT_EQ(ReadHeldOut(4, {}, 20).crops.pictures, 3);
+  EXPECT_EQ(ReadHeldOut(4, Read(3), 20).seen_by, SeenBy::kTraining);
 }
 
 TEST_F(CalibrationTest, Refusals) {

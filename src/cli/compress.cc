@@ -174,8 +174,9 @@ CommandBody DeclareCompress(CLI::App& app, const CommandLine& line) {
   app.add_option("--data", a->data, "Folders of photographs")->required();
   app.add_option("-o,--output", a->output, "Model file to write")->required();
   app.add_option("--name", a->name, "The model's name; default: the file's");
-  app.add_option("--crops", a->calibration.count,
-                 "Crops that greedy looks at and all methods are measured on; default 24")
+  app.add_option(
+         "--crops", a->calibration.count,
+         "Crops that greedy looks at, and most others that models are measured on; default 24")
       ->check(Between(1, 10000));
   app.add_option("--crop-size", a->calibration.extent,
                  "Pixels a side of a crop, in the network's input; default 64")

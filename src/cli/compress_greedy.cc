@@ -110,8 +110,10 @@ CompressReport CompressGreedily(CompressArguments& arguments, const CommandLine&
   const Recipe recipe = trains ? PrepareTraining(arguments, dense.info) : Recipe();
   const PricedBudget budget =
       Price(ParseBudget(arguments.budget), dense, arguments.m, arguments.latency_table);
+  if (trains) arguments.calibration.validation_every = kValidationEvery;
   const CalibrationSet set = ReadCalibrationSet(
       dense.info, {arguments.data.begin(), arguments.data.end()}, arguments.calibration);
+  const HeldOutSet held_out = ReadHeldOutSet(arguments, dense.info, set);
   const int threads = ThreadsOf(arguments.threads);
 
   CompressReport report;
@@ -121,7 +123,7 @@ CompressReport CompressGreedily(CompressArguments& arguments, const CommandLine&
     Pruned pruned = PruneForTraining(arguments, dense, budget, set);
     report.layers = std::move(pruned.layers);
     CompressReport before;
-    Evaluate(dense, pruned.model, set, threads, before);
+    Evaluate(dense, pruned.model, held_out, threads, before);
     report.psnr_to_dense_untrained = before.psnr_to_dense;
     report.psnr_untrained = before.psnr_compressed;
     Finetune(arguments, *backend, recipe, pruned.model);
@@ -131,7 +133,7 @@ CompressReport CompressGreedily(CompressArguments& arguments, const CommandLine&
     WriteModel(pruned.model, arguments.output);
   }
   report.kept = KeptFraction(report.layers, budget.costs);
-  Evaluate(dense, ReadModel(arguments.output), set, threads, report);
+  Evaluate(dense, ReadModel(arguments.output), held_out, threads, report);
   return report;
 }
 

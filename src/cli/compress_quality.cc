@@ -42,7 +42,19 @@ void ClampToPictures(const ModelInfo& info, std::vector<Tensor>& outputs) {
 
 }  // namespace
 
-void Evaluate(const Model& dense, const Model& compressed, const CalibrationSet& set, int threads,
+HeldOutSet ReadHeldOutSet(CompressArguments& arguments, const ModelInfo& dense,
+                          const CalibrationSet& fitted) {
+  HeldOutSet set = ReadHeldOutSet(dense, {arguments.data.begin(), arguments.data.end()},
+                                  arguments.calibration, fitted);
+  if (set.crops.inputs.empty()) {
+    arguments.console.Warning(
+        "the model is not measured: the pictures have no room for crops beside those that it was "
+        "fitted to; give more or larger ones, or a smaller --crop-size");
+  }
+  return set;
+}
+
+void Evaluate(const Model& dense, const Model& compressed, const HeldOutSet& set, int threads,
               CompressReport& report) {
   for (const Tensor& tensor : compressed.weights) {
     report.params += tensor.size();
@@ -50,14 +62,17 @@ void Evaluate(const Model& dense, const Model& compressed, const CalibrationSet&
   }
   const float range = dense.info.pixel_range;
   report.pixel_range = range;
-  std::vector<Tensor> before = RunAll(dense, set.inputs, threads);
-  std::vector<Tensor> after = RunAll(compressed, set.inputs, threads);
+  const CalibrationSet& crops = set.crops;
+  if (crops.inputs.empty()) return;
+  report.measured_on = {static_cast<int>(crops.inputs.size()), crops.pictures, set.seen_by};
+  std::vector<Tensor> before = RunAll(dense, crops.inputs, threads);
+  std::vector<Tensor> after = RunAll(compressed, crops.inputs, threads);
   report.psnr_to_dense = Psnr(after, before, range);
-  if (set.targets.empty()) return;
+  if (crops.targets.empty()) return;
   ClampToPictures(dense.info, before);
   ClampToPictures(dense.info, after);
-  report.psnr_dense = Psnr(before, set.targets, range);
-  report.psnr_compressed = Psnr(after, set.targets, range);
+  report.psnr_dense = Psnr(before, crops.targets, range);
+  report.psnr_compressed = Psnr(after, crops.targets, range);
 }
 
 }  // namespace winnow

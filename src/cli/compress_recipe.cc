@@ -90,7 +90,7 @@ Recipe Training(const CompressArguments& arguments, const ModelInfo& dense,
   recipe.patch = given(arguments.patch, RoundUp(enlarges ? 32 : 128, dense.size_multiple));
   const bool teacher = HasTeacherLabels(arguments, dense);
   recipe.data = teacher ? TeacherLabelled(arguments, dense) : PhotoLabelled(arguments, dense);
-  recipe.data.validation_every = 20;
+  recipe.data.validation_every = kValidationEvery;
   if (teacher) {
     recipe.distillation = {.teacher = file.string(), .weight = 1};
     recipe.bf16 = false;  // its rounding is coarser than what is left to learn

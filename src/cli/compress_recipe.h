@@ -9,6 +9,9 @@
 
 namespace winnow {
 
+// Of the pictures of a folder, as DataRecipe::validation_every.
+inline constexpr int kValidationEvery = 20;
+
 // Whether a network learns from the dense one's results alone: as --labels says. Else where no
 // input can be made of a sharp picture: for imported networks, which may be for any, and for those
 // that keep the extent when no sharp pictures are given.

@@ -34,6 +34,28 @@ std::string FormatLayers(const CompressReport& report) {
   return FormatTable(rows, {0, 1});
 }
 
+// What had seen the pictures that a model was measured on, in the table and in JSON.
+struct SeenWords {
+  const char* told;
+  const char* name;
+};
+SeenWords Words(SeenBy seen_by) {
+  switch (seen_by) {
+    case SeenBy::kTraining:
+      return {", which were trained on", "training"};
+    case SeenBy::kFit:
+      return {", at other places than those fitted to", "fit"};
+    case SeenBy::kNothing:
+      break;
+  }
+  return {", held out", "nothing"};
+}
+
+std::string Describe(const MeasuredOn& on) {
+  return std::to_string(on.crops) + " crops of " + std::to_string(on.pictures) +
+         (on.pictures == 1 ? " picture" : " pictures") + Words(on.seen_by).told;
+}
+
 nlohmann::ordered_json LayerToJson(const CompressReport& report, const CompressedLayer& layer) {
   nlohmann::ordered_json json = {{"name", layer.name}};
   json[report.m == 0 ? "filters" : "n"] = layer.kept;
@@ -57,14 +79,15 @@ std::string FormatReport(const CompressReport& report) {
       {"kept of the prunable " + report.cost_unit, Fixed(100 * report.kept, 2) + " %"},
       {"parameters", Grouped(report.nonzero_params) + " of " + Grouped(report.params)},
       {"file", Grouped(report.bytes) + " bytes"}};
+  if (report.measured_on) totals.push_back({"measured on", Describe(*report.measured_on)});
   const auto add = [&](const char* what, std::optional<double> psnr, int digits) {
     if (psnr) totals.push_back({what, Fixed(*psnr, digits) + " dB"});
   };
   add("output against the dense model's, pruned", report.psnr_to_dense_untrained, 2);
   add("output against the dense model's", report.psnr_to_dense, 2);
-  add("calibration crops, dense", report.psnr_dense, 3);
-  add("calibration crops, pruned", report.psnr_untrained, 3);
-  add("calibration crops, compressed", report.psnr_compressed, 3);
+  add("against the photographs, dense", report.psnr_dense, 3);
+  add("against the photographs, pruned", report.psnr_untrained, 3);
+  add("against the photographs, compressed", report.psnr_compressed, 3);
   totals.push_back({"seconds", Fixed(report.seconds, 1)});
   return FormatLayers(report) + "\n" + FormatTable(totals, {0, 1});
 }
@@ -80,8 +103,13 @@ nlohmann::ordered_json ToJson(const CompressReport& report) {
                                  {"params", report.params},
                                  {"nonzero_params", report.nonzero_params},
                                  {"bytes", report.bytes},
-                                 {"psnr_to_dense", report.psnr_to_dense},
                                  {"seconds", report.seconds}};
+  if (report.measured_on) {
+    const MeasuredOn& on = *report.measured_on;
+    json["measured_on"] = {
+        {"crops", on.crops}, {"pictures", on.pictures}, {"seen_by", Words(on.seen_by).name}};
+  }
+  if (report.psnr_to_dense) json["psnr_to_dense"] = *report.psnr_to_dense;
   if (report.psnr_to_dense_untrained) {
     json["psnr_to_dense_untrained"] = *report.psnr_to_dense_untrained;
   }

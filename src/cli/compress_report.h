@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "app/calibration.h"
+
 namespace winnow {
 
 struct CompressedLayer {
@@ -17,6 +19,13 @@ struct CompressedLayer {
   double dense_cost = 0;
   std::optional<double> error = {};  // both as of GreedyLayer
   std::optional<double> loss = {};
+};
+
+// Crops that a model was compared on.
+struct MeasuredOn {
+  int crops = 0;
+  int pictures = 0;
+  SeenBy seen_by = SeenBy::kNothing;
 };
 
 struct CompressReport {
@@ -30,8 +39,9 @@ struct CompressReport {
   double kept = 0;  // of the cost of the dense layers
   std::int64_t params = 0;
   std::int64_t nonzero_params = 0;
-  std::int64_t bytes = 0;  // of the file
-  double psnr_to_dense = 0;
+  std::int64_t bytes = 0;                 // of the file
+  std::optional<MeasuredOn> measured_on;  // absent, as what follows: nothing was compared
+  std::optional<double> psnr_to_dense;
   std::optional<double> psnr_to_dense_untrained;  // both as pruned, before training went on
   std::optional<double> psnr_untrained;
   std::optional<double> psnr_dense;  // both against the sharp pictures

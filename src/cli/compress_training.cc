@@ -72,8 +72,8 @@ std::vector<CompressedLayer> FilterLayers(const Model& dense, const Model& model
 CompressReport CompressByTraining(CompressArguments& arguments, const CommandLine& line) {
   const TrainingBackend& backend = RequireTraining(line);
   const Task task = Prepare(arguments);
-  const CalibrationSet set = ReadCalibrationSet(
-      task.dense.info, {arguments.data.begin(), arguments.data.end()}, arguments.calibration);
+  arguments.calibration.validation_every = kValidationEvery;
+  const HeldOutSet set = ReadHeldOutSet(arguments, task.dense.info, {});
   const TrainingRun run = {.folder = RunFolder(arguments),
                            .resume = arguments.resume,
                            .threads = arguments.threads,

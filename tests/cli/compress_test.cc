@@ -10,7 +10,7 @@ class CompressTest : public CommandLineTest {
   void SetUp() override {
     CommandLineTest::SetUp();
     MakeModel("small", "srvgg", 2, {{"width", 8}, {"blocks", 3}});
-    for (const char* name : {"photos/a.png", "photos/b.png"}) MakePictureFile(name, 48, 40);
+    for (const char* name : {"photos/a.png", "photos/b.png"}) MakePictureFile(name, 96, 80);
   }
 
   Strings Arguments(const Strings& more = {}) const {
@@ -31,6 +31,9 @@ TEST_F(CompressTest, MakesASparseModel) {
   EXPECT_GT(json["kept"], 0.4);
   EXPECT_EQ(json["layers"].size(), 3u);
   EXPECT_GT(json["psnr_to_dense"], 10);
+  EXPECT_EQ(json["measured_on"]["crops"], 4);
+  EXPECT_EQ(json["measured_on"]["pictures"], 2);
+  EXPECT_EQ(json["measured_on"]["seen_by"], "fit");
   EXPECT_EQ(json["bytes"], std::filesystem::file_size(Path("out.safetensors")));
 
   const Model model = ReadModel(Path("out.safetensors"));
@@ -79,6 +82,26 @@ TEST_F(CompressTest, PrintsATable) {
        {"layer", "N:M", "kept of the prunable MMACs", "parameters", "compressed"}) {
     EXPECT_NE(result.out.find(text), std::string::npos) << text;
   }
+}
+
+TEST_F(CompressTest, MeasuresOnPicturesThatWereNotFittedTo) {
+  for (const char* name : {"photos/c.png", "photos/d.png", "photos/e.png"}) {
+    MakePictureFile(name, 48, 40);
+  }
+  const nlohmann::json json = Json(Winnow(Arguments({"--json"})));
+  EXPECT_EQ(json["measured_on"]["pictures"], 1);
+  EXPECT_EQ(json["measured_on"]["seen_by"], "nothing");
+  EXPECT_NE(Winnow(Arguments({"--force"})).out.find("4 crops of 1 picture, held out"),
+            std::string::npos);
+}
+
+TEST_F(CompressTest, SaysWhereThereIsNothingToMeasureOn) {
+  Strings args = Arguments({"--json"});
+  *(std::ranges::find(args, "--crop-size") + 1) = "40";
+  const ProcessResult result = Winnow(args);
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_NE(result.err.find("the model is not measured"), std::string::npos) << result.err;
+  EXPECT_FALSE(nlohmann::json::parse(result.out).contains("psnr_to_dense"));
 }
 
 TEST_F(CompressTest, BudgetsOfMultiplyAddsAndOfTime) {

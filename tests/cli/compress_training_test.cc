@@ -58,6 +58,7 @@ TEST_F(CompressTrainingTest, EveryMethodMeetsTheBudget) {
     EXPECT_EQ(json["layers"].size(), 3u);
     EXPECT_EQ(json["layers"][0].contains("n"), method != "filter");
     EXPECT_GT(json["psnr_compressed"], 1);
+    EXPECT_EQ(json["measured_on"]["seen_by"], "training");
     EXPECT_LT(json["nonzero_params"], 0.8 * 2884);  // of the dense model's
     const Model model = ReadModel(Path("out.safetensors"));
     EXPECT_EQ(model.info.name, "out");
@@ -182,6 +183,7 @@ TEST_F(CompressTrainingTest, ATeacherIsEnoughForNetworksOfWhichNothingElseIsKnow
 }
 
 TEST_F(CompressTrainingTest, GreedyThenTrainingInOneCommand) {
+  MakePictureFile("photos/a.png", 96, 80);  // with places beside the calibration crops
   Strings args = Arguments("greedy", {"--json", "--labels", "teacher", "--learning-rate", "1e-3"});
   *(std::ranges::find(args, "--steps") + 1) = "400";
   *(std::ranges::find(args, "--batch") + 1) = "8";
@@ -209,6 +211,17 @@ TEST_F(CompressTrainingTest, GreedyThenTrainingInOneCommand) {
   args.push_back("--resume");
   EXPECT_EQ(Winnow(args).exit_code, 0);
   EXPECT_TRUE(Slurp(Path("out.safetensors")) == before);
+}
+
+TEST_F(CompressTrainingTest, MeasuresOnWhatIsKeptOutOfTraining) {
+  for (int i = 10; i < 30; ++i) MakePictureFile("more/" + std::to_string(i) + ".png", 48, 40);
+  for (const char* method : {"one-shot", "greedy"}) {
+    const nlohmann::json json =
+        Json(Winnow(Arguments(method, {"--force", "--json", "--run", Path(method)})));
+    EXPECT_EQ(json["measured_on"]["crops"], 4);
+    EXPECT_EQ(json["measured_on"]["pictures"], 1);
+    EXPECT_EQ(json["measured_on"]["seen_by"], "nothing");
+  }
 }
 
 TEST_F(CompressTrainingTest, Refusals) {
