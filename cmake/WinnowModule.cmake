@@ -1,13 +1,16 @@
-# winnow_module(NAME [DEPS folder...] [LIBS target...])
+# winnow_module(NAME [DEPS folder...] [LIBS target...] [EXCEPT subfolder])
 # Makes the library winnow_NAME of the *.cc files of the current folder (and of its subfolders), and
 # the test program NAME_test of its *_test.cc files. DEPS are other folders of src/, LIBS outside
-# targets.
+# targets. The sources of EXCEPT belong to other libraries; their tests are kept.
 function(winnow_module NAME)
-  cmake_parse_arguments(M "" "" "DEPS;LIBS" ${ARGN})
+  cmake_parse_arguments(M "" "EXCEPT" "DEPS;LIBS" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS *.cc)
   set(tests ${sources})
   list(FILTER sources EXCLUDE REGEX "_(test|bench)\\.cc$")
   list(FILTER tests INCLUDE REGEX "_test\\.cc$")
+  if(M_EXCEPT)
+    list(FILTER sources EXCLUDE REGEX "/${M_EXCEPT}/")
+  endif()
   list(TRANSFORM M_DEPS PREPEND winnow_)
   if(sources)
     add_library(winnow_${NAME} STATIC ${sources})
@@ -22,6 +25,7 @@ function(winnow_module NAME)
     add_executable(${NAME}_test ${tests})
     target_include_directories(${NAME}_test PRIVATE ${PROJECT_SOURCE_DIR}/tests)
     target_link_libraries(${NAME}_test PRIVATE winnow_${NAME} GTest::gtest_main)
+    add_dependencies(${NAME}_test winnow_pictures)
     target_compile_definitions(${NAME}_test PRIVATE
       WINNOW_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
       WINNOW_SHARED_DATA="${PROJECT_SOURCE_DIR}/../shared/data")

@@ -1,13 +1,12 @@
 #include "app/models.h"
 
-#include <dlfcn.h>
-#include <link.h>
-
 #include <algorithm>
 #include <cstdlib>
+#include <iterator>
 #include <set>
 
 #include "base/error.h"
+#include "base/loaded_from.h"
 #include "base/text.h"
 #include "formats/model_file.h"
 
@@ -45,30 +44,12 @@ void RefuseForeign(const fs::path& file) {
                   file.string() + " -o " + file.stem().string() + ".safetensors");
 }
 
-// The program, or the shared library, that this code was loaded with. Empty where that is unknown.
-fs::path LoadedFrom() {
-  Dl_info info;
-  link_map* map = nullptr;
-  const auto* here = reinterpret_cast<const void*>(&LoadedFrom);
-  const bool found = ::dladdr1(here, &info, reinterpret_cast<void**>(&map), RTLD_DL_LINKMAP) != 0 &&
-                     map != nullptr;
-  std::error_code ec;
-  const bool library = found && map->l_name[0] != '\0';
-  const fs::path file = fs::canonical(library ? map->l_name : "/proc/self/exe", ec);
-  return ec ? fs::path() : file;
-}
-
 }  // namespace
 
 std::vector<fs::path> ModelFolders() {
   std::vector<fs::path> folders;
   if (const char* chosen = std::getenv("WINNOW_MODELS")) folders.emplace_back(chosen);
-  fs::path above = LoadedFrom().parent_path();
-  // bin/, lib/ and lib/x86_64-linux-gnu/; tests of a build folder lie deeper.
-  constexpr int kMostAbove = 4;
-  for (int i = 0; i < kMostAbove && above.has_relative_path(); ++i, above = above.parent_path()) {
-    folders.push_back(above / "share/winnow/models");
-  }
+  std::ranges::copy(PlacesOfInstalled("share/winnow/models"), std::back_inserter(folders));
   std::erase_if(folders, [](const fs::path& folder) {
     std::error_code ignored;
     return !fs::is_directory(folder, ignored);

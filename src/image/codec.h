@@ -1,5 +1,5 @@
-// Pictures from and to files (PNG, JPEG, WebP, TIFF, AVIF, HEIF, JPEG XL), through libvips; PNG is
-// written by libspng (image/png_write.h).
+// Pictures from and to files: PNG (image/png_read.h, image/png_write.h), and JPEG, WebP, TIFF,
+// AVIF, HEIF and JPEG XL through libvips (image/other_formats.h).
 #pragma once
 
 #include <cstdint>
@@ -27,7 +27,7 @@ struct ReadOptions {
 // or not readable), kCorrupt (empty, damaged or truncated), kUnsupported, kOutOfBudget.
 //
 // Rows are decoded as they are read, so damage may show late. Held whole are pictures that have to
-// be turned, those from a pipe, and what a format stores in no order of rows (progressive JPEG,
+// be turned, the bytes of a pipe, and what a format stores in no order of rows (progressive JPEG,
 // interlaced PNG, WebP, AVIF, HEIF, JPEG XL).
 std::unique_ptr<RewindableRows> OpenImage(const std::filesystem::path& path,
                                           const ReadOptions& options = {});

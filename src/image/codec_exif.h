@@ -5,8 +5,6 @@
 #include <string>
 #include <string_view>
 
-#include "image/codec_vips.h"
-
 namespace winnow {
 
 // Without the "Exif\0\0" that JPEG puts in front.
@@ -22,9 +20,5 @@ std::string WithExtent(std::string exif, int width, int height);
 
 // Does it begin as TIFF structure does?
 bool HasTiffHeader(std::string_view exif);
-
-// Attaches `exif` to `image` so that the savers of libvips write it. Data that libvips cannot parse
-// is left out.
-void AttachExif(const std::string& exif, VipsImage* image);
 
 }  // namespace winnow

@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "image/codec_exif.h"
 #include "image/codec_testing.h"
+#include "image/vips/attach_exif.h"
 #include "support/profile.h"
 
 namespace winnow {

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "image/codec.h"
-#include "image/codec_vips.h"
+#include "image/vips/start.h"
 #include "support/noise.h"
 
 namespace winnow {

@@ -68,11 +68,28 @@ TEST_F(InstallTest, EverythingIsThere) {
        {"bin/winnow", "include/winnow/winnow.h", "include/winnow/winnow.hpp",
         "share/winnow/models/winnow-x4.safetensors", "share/man/man1/winnow.1",
         "share/bash-completion/completions/winnow", "share/zsh/site-functions/_winnow",
-        "share/fish/vendor_completions.d/winnow.fish"}) {
+        "share/fish/vendor_completions.d/winnow.fish", "lib/winnow/pictures.so"}) {
     EXPECT_TRUE(fs::exists(prefix_ / file)) << file;
   }
   EXPECT_TRUE(fs::exists(prefix_ / WINNOW_LIBDIR / "libwinnow.so." WINNOW_VERSION));
   EXPECT_NE(Run({(prefix_ / "bin/winnow").string(), "info"}).find("tiny"), std::string::npos);
+}
+
+TEST_F(InstallTest, FormatsOfTheModule) {
+  const std::vector<std::string> restore = {(prefix_ / "bin/winnow").string(),
+                                            "restore",
+                                            Path("a.png"),
+                                            "-o",
+                                            Path("b.jpg"),
+                                            "-m",
+                                            "tiny"};
+  Run(restore);
+  EXPECT_EQ(ReadHeader(folder_ / "b.jpg").format, "jpeg");
+  fs::remove(prefix_ / "lib/winnow/pictures.so");
+  fs::remove(folder_ / "b.jpg");
+  const ProcessResult without = RunProcess(restore);
+  EXPECT_EQ(without.exit_code, 3);
+  EXPECT_NE(without.err.find("lib/winnow/pictures.so"), std::string::npos) << without.err;
 }
 
 TEST_F(InstallTest, FindPackage) {

@@ -27,9 +27,9 @@ TEST(DebianPackage, HoldsWhatIsInstalledAndKnowsWhatItNeeds) {
 
   const std::string files = RunProcess({"/usr/bin/env", "dpkg-deb", "-c", package}).out;
   for (const char* file :
-       {"./usr/bin/winnow\n", "/libwinnow.so." WINNOW_VERSION, "./usr/include/winnow/winnow.h\n",
-        "./usr/share/winnow/models/winnow-x4.safetensors\n", "./usr/share/man/man1/winnow.1\n",
-        "./usr/share/bash-completion/completions/winnow\n",
+       {"./usr/bin/winnow\n", "/libwinnow.so." WINNOW_VERSION, "./usr/lib/winnow/pictures.so\n",
+        "./usr/include/winnow/winnow.h\n", "./usr/share/winnow/models/winnow-x4.safetensors\n",
+        "./usr/share/man/man1/winnow.1\n", "./usr/share/bash-completion/completions/winnow\n",
         "./usr/share/zsh/vendor-completions/_winnow\n",
         "./usr/share/fish/vendor_completions.d/winnow.fish\n", "./usr/share/doc/winnow/copyright\n",
         "/pkgconfig/winnow.pc\n", "/cmake/Winnow/WinnowConfig.cmake\n"}) {

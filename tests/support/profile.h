@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "image/codec_vips.h"
+#include "image/vips/start.h"
 
 namespace winnow {
 

@@ -1,11 +1,11 @@
-#include "image/codec_vips.h"
+#include "image/vips/start.h"
 
 #include <algorithm>
 #include <mutex>
 
 #include "base/error.h"
 #include "base/parallel.h"
-#include "image/codec_modules.h"
+#include "image/vips/modules.h"
 
 namespace winnow {
 namespace {

@@ -1,4 +1,4 @@
-#include "image/codec_jxl.h"
+#include "image/vips/jxl.h"
 
 #include <algorithm>
 #include <cstdint>

@@ -1,4 +1,4 @@
-#include "image/codec_modules.h"
+#include "image/vips/modules.h"
 
 #include <dlfcn.h>
 #include <gmodule.h>

@@ -1,20 +1,20 @@
-#include "image/codec_open.h"
+#include "image/vips/open.h"
 
 #include <string_view>
 #include <utility>
 
 #include "base/error.h"
-#include "image/codec_jxl.h"
-#include "image/codec_modules.h"
+#include "image/vips/jxl.h"
+#include "image/vips/modules.h"
 
 namespace winnow {
 namespace {
 
 // Only these loaders are ever run, whatever else libvips has.
 constexpr std::pair<std::string_view, std::string_view> kLoaders[] = {
-    {"VipsForeignLoadPngSource", "png"},   {"VipsForeignLoadJpegSource", "jpeg"},
-    {"VipsForeignLoadWebpSource", "webp"}, {"VipsForeignLoadTiffSource", "tiff"},
-    {"VipsForeignLoadHeifSource", "heif"}, {"VipsForeignLoadJxlSource", "jxl"},
+    {"VipsForeignLoadJpegSource", "jpeg"}, {"VipsForeignLoadWebpSource", "webp"},
+    {"VipsForeignLoadTiffSource", "tiff"}, {"VipsForeignLoadHeifSource", "heif"},
+    {"VipsForeignLoadJxlSource", "jxl"},
 };
 
 [[noreturn]] void FailUnsupported(const std::string& name, const std::string& what) {
@@ -29,8 +29,11 @@ std::string_view LookOf(VipsSource* source) {
   if (sniffed == nullptr) return {};
   const std::string_view start(reinterpret_cast<const char*>(sniffed), kSniffed);
   constexpr std::pair<std::string_view, std::string_view> kSignatures[] = {
-      {"\x89PNG"sv, "png"}, {"\xff\xd8\xff"sv, "jpeg"}, {"II*\0"sv, "tiff"},
-      {"MM\0*"sv, "tiff"},  {"\xff\x0a"sv, "jxl"},      {"\0\0\0\x0cJXL "sv, "jxl"}};
+      {"\xff\xd8\xff"sv, "jpeg"},
+      {"II*\0"sv, "tiff"},
+      {"MM\0*"sv, "tiff"},
+      {"\xff\x0a"sv, "jxl"},
+      {"\0\0\0\x0cJXL "sv, "jxl"}};
   for (const auto& [signature, format] : kSignatures) {
     if (start.starts_with(signature)) return format;
   }

@@ -1,4 +1,4 @@
-#include "image/codec_feed.h"
+#include "image/vips/feed.h"
 
 #include "base/error.h"
 

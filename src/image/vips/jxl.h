@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "image/codec_vips.h"
 #include "image/image.h"
+#include "image/vips/start.h"
 
 namespace winnow {
 

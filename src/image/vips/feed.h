@@ -3,8 +3,8 @@
 
 #include <exception>
 
-#include "image/codec_vips.h"
 #include "image/rows.h"
+#include "image/vips/start.h"
 
 namespace winnow {
 

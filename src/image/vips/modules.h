@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-#include "image/codec_vips.h"
+#include "image/vips/start.h"
 
 namespace winnow {
 
