@@ -4,7 +4,7 @@
 set -eu
 
 packages="make g++ cmake ninja-build pkg-config ccache \
-  libvips-dev libspng-dev libisal-dev libhwy-dev libxbyak-dev libdnnl-dev libeigen3-dev nlohmann-json3-dev libcli11-dev \
+  libvips-dev libspng-dev libisal-dev libjpeg-dev libhwy-dev libxbyak-dev libdnnl-dev libeigen3-dev nlohmann-json3-dev libcli11-dev \
   libprotobuf-dev protobuf-compiler libzip-dev \
   libgtest-dev dpkg-dev file"
 if [ "${1:-}" != "--no-training" ]; then

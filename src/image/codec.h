@@ -1,5 +1,6 @@
-// Pictures from and to files: PNG (image/png_read.h, image/png_write.h), and JPEG, WebP, TIFF,
-// AVIF, HEIF and JPEG XL through libvips (image/other_formats.h).
+// Pictures from and to files: PNG and JPEG through the libraries made for them (image/png_read.h,
+// image/jpeg_read.h), and WebP, TIFF, AVIF, HEIF and JPEG XL through libvips
+// (image/other_formats.h).
 #pragma once
 
 #include <cstdint>

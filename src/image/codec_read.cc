@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "image/codec.h"
 #include "image/codec_exif.h"
+#include "image/jpeg_read.h"
 #include "image/other_formats.h"
 #include "image/png_read.h"
 
@@ -82,16 +83,25 @@ void RequireFile(const fs::path& path) {
   }
 }
 
+// `source` of the functions Open; it begins with `start`.
+template <typename... Source>
+std::unique_ptr<PictureDecoder> OpenByLook(std::string_view start, const Source&... source) {
+  if (start.starts_with(kPngSignature)) return OpenPng(source...);
+  if (start.starts_with(kJpegSignature)) {
+    if (auto decoder = OpenJpeg(source...)) return decoder;
+  }
+  return LoadOtherFormats().Open(source...);
+}
+
 std::unique_ptr<PictureDecoder> OpenDecoder(std::string_view bytes, const std::string& name) {
   if (bytes.empty()) throw Error(ErrorKind::kCorrupt, name + ": there is no data");
-  return bytes.starts_with(kPngSignature) ? OpenPng(bytes, name)
-                                          : LoadOtherFormats().Open(bytes, name);
+  return OpenByLook(bytes, bytes, name);
 }
 
 std::unique_ptr<PictureDecoder> OpenRegular(const fs::path& path) {
-  std::string start(kPngSignature.size(), '\0');
+  std::string start(std::max(kPngSignature.size(), kJpegSignature.size()), '\0');
   std::ifstream(path, std::ios::binary).read(start.data(), static_cast<int>(start.size()));
-  return start == kPngSignature ? OpenPng(path) : LoadOtherFormats().Open(path);
+  return OpenByLook(start, path);
 }
 
 struct OpenedFile {

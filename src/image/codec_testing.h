@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "image/codec.h"
+#include "image/picture_decoder.h"
 #include "image/vips/start.h"
 #include "support/noise.h"
 
@@ -94,6 +95,29 @@ inline std::string EncodeWithVips(VipsImage* image, const std::string& suffix) {
   std::string bytes(static_cast<const char*>(data), size);
   g_free(data);
   return bytes;
+}
+
+// What libvips itself makes of a file.
+inline Image DecodeWithVips(const std::string& file) {
+  StartVips();
+  const VipsPtr<VipsImage> opened(
+      vips_image_new_from_buffer(file.data(), file.size(), "", nullptr));
+  std::size_t size = 0;
+  void* const samples = vips_image_write_to_memory(opened.get(), &size);
+  Image image(opened->Xsize, opened->Ysize, opened->Bands,
+              opened->BandFmt == VIPS_FORMAT_UCHAR ? 8 : 16);
+  EXPECT_EQ(size, image.size_bytes());
+  std::copy_n(static_cast<const std::uint8_t*>(samples), size, image.data());
+  g_free(samples);
+  return image;
+}
+
+// All of a picture, as it is stored.
+inline Image Decode(PictureDecoder& decoder) {
+  const ImageShape& shape = decoder.stored();
+  Image image(shape.width, shape.height, shape.channels, shape.bits);
+  decoder.Read(shape.height, image.data());
+  return image;
 }
 
 }  // namespace winnow

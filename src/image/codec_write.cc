@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "image/codec.h"
 #include "image/codec_formats.h"
+#include "image/jpeg_write.h"
 #include "image/other_formats.h"
 #include "image/png_write.h"
 
@@ -51,10 +52,22 @@ void RequireHolds(const ImageShape& shape, const PictureFormat& format) {
   }
 }
 
-void WritePngFile(RowSource& rows, const fs::path& temporary, const std::string& name) {
+// Others are left to libvips.
+bool IsWrittenHere(const PictureFormat& format) {
+  return format.name == "png" || format.name == "jpeg";
+}
+
+void WriteHere(RowSource& rows, const PictureFormat& format, int quality, std::ostream& out,
+               std::string_view name) {
+  if (format.name == "png") return WritePng(rows, out, name);
+  WriteJpeg(rows, quality, out, name);
+}
+
+void WriteFileHere(RowSource& rows, const PictureFormat& format, int quality,
+                   const fs::path& temporary, const std::string& name) {
   errno = 0;
   std::ofstream out(temporary, std::ios::binary);
-  WritePng(rows, out, name);
+  WriteHere(rows, format, quality, out, name);
   out.close();
   if (!out) {
     throw Error(ErrorKind::kIo, name + ": cannot be written: " + std::strerror(errno));
@@ -69,7 +82,9 @@ void WriteImage(RowSource& rows, const fs::path& path, const WriteOptions& optio
   const int quality = FindQuality(options, format);
   RequireHolds(rows.shape(), format);
   WriteFileWith(path, [&](const fs::path& temporary) {
-    if (format.name == "png") return WritePngFile(rows, temporary, path.string());
+    if (IsWrittenHere(format)) {
+      return WriteFileHere(rows, format, quality, temporary, path.string());
+    }
     LoadOtherFormats().Write(rows, temporary, format, quality, path.string());
   });
 }
@@ -83,9 +98,9 @@ std::string EncodeImage(RowSource& rows, const WriteOptions& options) {
   const PictureFormat& format = FindFormat(options.format);
   const int quality = FindQuality(options, format);
   RequireHolds(rows.shape(), format);
-  if (format.name == "png") {
+  if (IsWrittenHere(format)) {
     std::ostringstream out;
-    WritePng(rows, out, format.name);
+    WriteHere(rows, format, quality, out, format.name);
     return std::move(out).str();
   }
   return LoadOtherFormats().Encode(rows, format, quality);
@@ -110,7 +125,7 @@ std::string FormatOfExtension(const fs::path& path) {
 
 bool CanWrite(const std::string& name) {
   const PictureFormat& format = FindFormat(name);
-  return format.name == "png" || LoadOtherFormats().CanWrite(format);
+  return IsWrittenHere(format) || LoadOtherFormats().CanWrite(format);
 }
 
 }  // namespace winnow

@@ -15,10 +15,10 @@ OtherFormats* Load() {
   void* const entry = module == nullptr ? nullptr : ::dlsym(module, "WinnowOtherFormats");
   if (entry == nullptr) {
     const char* const reason = file.empty() ? "it is not installed" : ::dlerror();
-    throw Error(
-        ErrorKind::kUnsupported,
-        "picture formats other than PNG need lib/winnow/pictures.so, which cannot be loaded: " +
-            std::string(reason == nullptr ? "no reason given" : reason));
+    throw Error(ErrorKind::kUnsupported,
+                "picture formats other than PNG and JPEG need lib/winnow/pictures.so, which cannot "
+                "be loaded: " +
+                    std::string(reason == nullptr ? "no reason given" : reason));
   }
   return reinterpret_cast<decltype(&WinnowOtherFormats)>(entry)();
 }

@@ -3,7 +3,6 @@
 #include <spng.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <functional>
@@ -13,6 +12,7 @@
 
 #include "base/error.h"
 #include "image/codec_exif.h"
+#include "image/stdio_file.h"
 
 namespace winnow {
 namespace {
@@ -148,12 +148,7 @@ class PngDecoder final : public PictureDecoder {
 }  // namespace
 
 std::unique_ptr<PictureDecoder> OpenPng(const std::filesystem::path& path) {
-  const std::shared_ptr<std::FILE> file(std::fopen(path.c_str(), "rb"), [](std::FILE* f) {
-    if (f != nullptr) std::fclose(f);
-  });
-  if (file == nullptr) {
-    throw Error(ErrorKind::kIo, path.string() + ": cannot be opened: " + std::strerror(errno));
-  }
+  const std::shared_ptr<std::FILE> file = OpenForReading(path);
   const auto from_start = [file](spng_ctx* context) {
     std::rewind(file.get());
     return spng_set_png_file(context, file.get());

@@ -76,7 +76,9 @@ std::string Encode(const Kind& kind) {
     const auto white = static_cast<std::uint16_t>((1u << kind.bit_depth) - 1);
     transparent.gray = transparent.red = transparent.green = transparent.blue = white;
   }
-  if (kind.transparent) EXPECT_EQ(spng_set_trns(context, &transparent), 0);
+  if (kind.transparent) {
+    EXPECT_EQ(spng_set_trns(context, &transparent), 0);
+  }
   constexpr int kChannels[] = {1, 0, 3, 1, 2, 0, 4};
   const int row = (kWidth * kChannels[kind.colour_type] * kind.bit_depth + 7) / 8;
   std::vector<std::uint8_t> samples(row * kHeight);
@@ -93,27 +95,6 @@ std::string Encode(const Kind& kind) {
   std::free(bytes);
   spng_ctx_free(context);
   return file;
-}
-
-Image Decode(PictureDecoder& decoder) {
-  const ImageShape& shape = decoder.stored();
-  Image image(shape.width, shape.height, shape.channels, shape.bits);
-  decoder.Read(shape.height, image.data());
-  return image;
-}
-
-Image DecodeWithVips(const std::string& file) {
-  StartVips();
-  const VipsPtr<VipsImage> opened(
-      vips_image_new_from_buffer(file.data(), file.size(), "", nullptr));
-  std::size_t size = 0;
-  void* const samples = vips_image_write_to_memory(opened.get(), &size);
-  Image image(opened->Xsize, opened->Ysize, opened->Bands,
-              opened->BandFmt == VIPS_FORMAT_UCHAR ? 8 : 16);
-  EXPECT_EQ(size, image.size_bytes());
-  std::copy_n(static_cast<const std::uint8_t*>(samples), size, image.data());
-  g_free(samples);
-  return image;
 }
 
 TEST(PngReadTest, AllKindsOfSamplesAreThoseThatLibvipsReads) {

@@ -80,13 +80,13 @@ TEST_F(InstallTest, FormatsOfTheModule) {
                                             "restore",
                                             Path("a.png"),
                                             "-o",
-                                            Path("b.jpg"),
+                                            Path("b.webp"),
                                             "-m",
                                             "tiny"};
   Run(restore);
-  EXPECT_EQ(ReadHeader(folder_ / "b.jpg").format, "jpeg");
+  EXPECT_EQ(ReadHeader(folder_ / "b.webp").format, "webp");
   fs::remove(prefix_ / "lib/winnow/pictures.so");
-  fs::remove(folder_ / "b.jpg");
+  fs::remove(folder_ / "b.webp");
   const ProcessResult without = RunProcess(restore);
   EXPECT_EQ(without.exit_code, 3);
   EXPECT_NE(without.err.find("lib/winnow/pictures.so"), std::string::npos) << without.err;

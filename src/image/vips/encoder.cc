@@ -14,18 +14,11 @@
 namespace winnow {
 namespace {
 
-// What the format cannot hold is given up: alpha onto white, 16 bit rounded to 8. Lazy, row by row.
+// What the format cannot hold is given up: 16 bit rounded to 8. Lazy, row by row.
 VipsPtr<VipsImage> Reduced(VipsImage* from, const PictureFormat& format) {
   VipsImage* out = nullptr;
   vips_copy(from, &out, nullptr);  // a header of its own, for the metadata
   VipsPtr<VipsImage> image = CheckedVips(out);
-  if (!format.alpha && image->Bands % 2 == 0) {
-    const double white = image->BandFmt == VIPS_FORMAT_UCHAR ? 255 : 65535;
-    VipsArrayDouble* background = vips_array_double_newv(1, white);
-    vips_flatten(image.get(), &out, "background", background, "max_alpha", white, nullptr);
-    vips_area_unref(VIPS_AREA(background));
-    image = CheckedVips(out);
-  }
   if (!format.deep && image->BandFmt == VIPS_FORMAT_USHORT) {
     vips_linear1(image.get(), &out, 1.0 / 257, 0.5, "uchar", TRUE, nullptr);
     image = CheckedVips(out);
@@ -49,14 +42,6 @@ void AttachMetadata(const ImageMetadata& metadata, VipsImage* image) {
 int Save(VipsImage* image, VipsTarget* target, const PictureFormat& format, int quality,
          bool strip) {
   const gboolean lossless = quality == 100;
-  if (format.name == "jpeg") {
-    const auto chroma = quality >= 90 ? VIPS_FOREIGN_SUBSAMPLE_OFF : VIPS_FOREIGN_SUBSAMPLE_ON;
-    // Optimal codes take a second pass over all coefficients, which are held for it.
-    constexpr std::int64_t kMostPixels = 1 << 25;
-    const std::int64_t pixels = static_cast<std::int64_t>(image->Xsize) * image->Ysize;
-    return vips_jpegsave_target(image, target, "Q", quality, "subsample_mode", chroma,
-                                "optimize_coding", pixels <= kMostPixels, "strip", strip, nullptr);
-  }
   if (format.name == "webp") {
     return vips_webpsave_target(image, target, "Q", quality, "lossless", lossless,
                                 "smart_subsample", quality >= 90, "strip", strip, nullptr);
