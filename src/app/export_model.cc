@@ -1,5 +1,6 @@
 #include "app/export_model.h"
 
+#include "app/foreign_files.h"
 #include "app/pixel_convention.h"
 #include "app/weight_files.h"
 #include "base/error.h"
@@ -92,7 +93,7 @@ std::vector<std::string> ExportSafetensors(const Model& model, const fs::path& p
 
 std::vector<std::string> ExportModel(const Model& model, const fs::path& path,
                                      const ExportOptions& options) {
-  if (path.extension() == ".onnx") return ExportOnnx(model, path, options);
+  if (IsOnnxFile(path)) return ExportOnnx(model, path, options);
   if (path.extension() == ".safetensors") return ExportSafetensors(model, path, options);
   Invalid(path.string() + ": the name must end in .onnx or .safetensors, which says what to write");
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/foreign_files.h"
 #include "app/pixel_convention.h"
 #include "app/weight_files.h"
 #include "base/error.h"
@@ -249,12 +250,11 @@ void DryRun(const Model& model, const std::string& file) {
 Imported ImportModel(const Files& files, const ImportOptions& options) {
   const std::string file =
       Join(files, [](const std::filesystem::path& path) { return path.string(); });
-  const auto onnx = [](const std::filesystem::path& path) { return path.extension() == ".onnx"; };
-  if (files.size() > 1 && std::ranges::any_of(files, onnx)) {
+  if (files.size() > 1 && std::ranges::any_of(files, IsOnnxFile)) {
     Invalid(file + ": an ONNX file is a whole network; import it by itself");
   }
   Imported imported =
-      onnx(files[0]) ? ImportOnnx(files[0], options) : ImportWeights(files, file, options);
+      IsOnnxFile(files[0]) ? ImportOnnx(files[0], options) : ImportWeights(files, file, options);
   Validate(imported.model);
   NoteWholePicture(imported.model.graph, imported.notes);
   DryRun(imported.model, file);

@@ -5,6 +5,7 @@
 #include <iterator>
 #include <set>
 
+#include "app/foreign_files.h"
 #include "base/error.h"
 #include "base/loaded_from.h"
 #include "base/text.h"
@@ -35,8 +36,9 @@ std::string JoinNames(const std::vector<std::string>& names) {
   return names.empty() ? "none" : Join(names, std::identity());
 }
 
-void RefuseForeign(const fs::path& file) {
-  if (!IsForeign(file)) return;
+void RequireModelFile(const fs::path& file) {
+  RefuseForeign(file);
+  if (!IsImportable(file)) return;
   throw Error(ErrorKind::kUnsupported,
               file.string() +
                   ": a network of another project; make a model of it first: winnow "
@@ -67,15 +69,10 @@ std::vector<std::string> ModelNames() {
   return {names.begin(), names.end()};
 }
 
-bool IsForeign(const fs::path& file) {
-  constexpr const char* kForeign[] = {".onnx", ".pth", ".pt", ".ckpt"};
-  return std::ranges::find(kForeign, file.extension()) != std::end(kForeign);
-}
-
 fs::path FindModelFile(const std::string& name_or_path) {
   std::error_code ec;
   if (fs::is_regular_file(name_or_path, ec)) {
-    RefuseForeign(name_or_path);
+    RequireModelFile(name_or_path);
     return name_or_path;
   }
   const bool is_name = !name_or_path.empty() && name_or_path.find('/') == std::string::npos;

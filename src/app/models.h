@@ -18,11 +18,8 @@ std::vector<std::filesystem::path> ModelFolders();
 // Names of the models there, sorted.
 std::vector<std::string> ModelNames();
 
-// Whether a file is a network of another project, by its name: what `winnow import` makes models of.
-bool IsForeign(const std::filesystem::path& file);
-
 // The file of a model given by name ("winnow-x4") or by path. Errors: kNotFound, listing the names;
-// kUnsupported for a file that has to be imported.
+// kUnsupported for a file of another project, saying whether it can be imported.
 std::filesystem::path FindModelFile(const std::string& name_or_path);
 Model LoadModel(const std::string& name_or_path);
 

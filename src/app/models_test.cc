@@ -41,6 +41,21 @@ TEST_F(ModelsTest, UnknownListsTheNames) {
   }
 }
 
+TEST_F(ModelsTest, FilesOfOtherProjectsAreRefused) {
+  for (const auto& [name, remedy] :
+       {std::pair("net.onnx", "winnow import"), std::pair("net.bin", "winnow import"),
+        std::pair("net.tflite", "TensorFlow Lite")}) {
+    Spill(folder_ / name, "");
+    try {
+      FindModelFile((folder_ / name).string());
+      FAIL() << name;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind(), ErrorKind::kUnsupported);
+      EXPECT_NE(std::string(error.what()).find(remedy), std::string::npos) << error.what();
+    }
+  }
+}
+
 TEST(ModelFolders, ThoseOfTheSourceTreeAreFoundFromTheBuildFolder) {
   const std::vector<std::filesystem::path> folders = ModelFolders();
   ASSERT_FALSE(folders.empty());

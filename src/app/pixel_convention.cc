@@ -85,12 +85,7 @@ Tensor Sampled(std::int64_t channels, int extent, int scale) {
 }
 
 double Psnr(const Tensor& a, const Tensor& b) {
-  double sum = 0;
-  for (std::int64_t i = 0; i < a.size(); ++i) {
-    const double difference = a.data[i] - b.data[i];
-    sum += difference * difference;
-  }
-  const double mean = sum / static_cast<double>(a.size());
+  const double mean = SquaredDifference(a, b) / static_cast<double>(a.size());
   return std::isfinite(mean) ? -10 * std::log10(mean + 1e-12) : -1000;
 }
 

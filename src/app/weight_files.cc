@@ -1,9 +1,9 @@
 #include "app/weight_files.h"
 
 #include <algorithm>
-#include <iterator>
 #include <string>
 
+#include "app/foreign_files.h"
 #include "base/error.h"
 #include "formats/pytorch/torch_file.h"
 #include "formats/strict_json.h"
@@ -15,37 +15,6 @@ using Files = std::vector<std::filesystem::path>;
 
 [[noreturn]] void Invalid(const std::string& message) {
   throw Error(ErrorKind::kInvalidArgument, message);
-}
-
-bool IsTorchFile(const std::filesystem::path& path) {
-  constexpr const char* kTorch[] = {".pth", ".pt", ".ckpt", ".bin", ".pkl"};
-  return std::ranges::find(kTorch, path.extension()) != std::end(kTorch);
-}
-
-// Files that other programs keep networks in, which nobody should have to guess about.
-void RefuseForeign(const std::filesystem::path& path) {
-  struct Kind {
-    const char* suffix;
-    const char* of;
-  };
-  constexpr Kind kKinds[] = {{".ort", "ONNX Runtime (its own form)"},
-                             {".json", "TensorFlow.js"},
-                             {".param", "ncnn"},
-                             {".tflite", "TensorFlow Lite"},
-                             {".pb", "TensorFlow"},
-                             {".h5", "Keras"},
-                             {".mlmodel", "Core ML"},
-                             {".xml", "OpenVINO"},
-                             {".keras", "Keras"},
-                             {".engine", "TensorRT"},
-                             {".gguf", "ggml"}};
-  for (const Kind& kind : kKinds) {
-    if (path.extension() != kind.suffix) continue;
-    throw Error(ErrorKind::kUnsupported,
-                path.string() + ": a file of " + kind.of +
-                    ", which is not read; export it from where it was trained as ONNX, or "
-                    "take its PyTorch or safetensors file");
-  }
 }
 
 // A folder stands for the files of weights in it, by name.

@@ -7,13 +7,14 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "app/foreign_files.h"
 #include "app/import_model.h"
-#include "app/models.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/compress_methods.h"
 #include "cli/compress_report.h"
+#include "cli/delegate.h"
 #include "cli/options.h"
 #include "formats/model_file.h"
 
@@ -55,7 +56,7 @@ const MethodRow& FindMethod(const std::string& name) {
 // comparisons go back to. Importing it again gives the same file.
 void ImportDense(CompressArguments& arguments) {
   const std::filesystem::path file = arguments.model;
-  if (!IsForeign(file) || !std::filesystem::is_regular_file(file)) return;
+  if (!IsImportable(file) || !std::filesystem::is_regular_file(file)) return;
   const std::filesystem::path dense =
       std::filesystem::path(arguments.output).replace_extension(".dense.safetensors");
   Imported imported = ImportModel(file, {});
@@ -88,6 +89,8 @@ int WriteRecipe(const CompressArguments& arguments, const MethodRow& method,
 int RunCompress(CompressArguments& arguments, const CommandLine& line) {
   const MethodRow& method = FindMethod(arguments.method);
   if (arguments.write_recipe.empty()) RefuseToOverwrite(arguments.output, arguments.force);
+  const bool trains = method.run == CompressByTraining || arguments.steps > 0;
+  if (trains) RequireTraining(line);  // so that not two programs import the network
   ImportDense(arguments);
   if (!arguments.write_recipe.empty()) return WriteRecipe(arguments, method, line);
   const auto start = std::chrono::steady_clock::now();

@@ -20,10 +20,7 @@ double Psnr(const std::vector<Tensor>& outputs, const std::vector<Tensor>& wante
   double sum = 0;
   double samples = 0;
   for (std::size_t i = 0; i < outputs.size(); ++i) {
-    for (std::int64_t k = 0; k < outputs[i].size(); ++k) {
-      const double difference = outputs[i].data[k] - wanted[i].data[k];
-      sum += difference * difference;
-    }
+    sum += SquaredDifference(outputs[i], wanted[i]);
     samples += static_cast<double>(outputs[i].size());
   }
   return Decibels(sum / samples, range);

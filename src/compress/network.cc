@@ -123,10 +123,7 @@ double MeanSquaredDifference(const Batch& a, const Batch& b) {
   double sum = 0;
   double samples = 0;
   for (std::size_t i = 0; i < a.size(); ++i) {
-    for (std::size_t k = 0; k < a[i]->data.size(); ++k) {
-      const double difference = a[i]->data[k] - b[i]->data[k];
-      sum += difference * difference;
-    }
+    sum += SquaredDifference(*a[i], *b[i]);
     samples += static_cast<double>(a[i]->data.size());
   }
   return sum / samples;

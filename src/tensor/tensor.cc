@@ -22,4 +22,13 @@ std::string ToString(const Shape& shape) {
   return text + "]";
 }
 
+double SquaredDifference(const Tensor& a, const Tensor& b) {
+  double sum = 0;
+  for (std::size_t i = 0; i < a.data.size(); ++i) {
+    const double difference = a.data[i] - b.data[i];
+    sum += difference * difference;
+  }
+  return sum;
+}
+
 }  // namespace winnow

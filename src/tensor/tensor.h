@@ -37,4 +37,7 @@ struct Tensor {
   AlignedVector<float> data;
 };
 
+// The sum of the squares of the differences of samples, in double precision; of equal shapes.
+double SquaredDifference(const Tensor& a, const Tensor& b);
+
 }  // namespace winnow

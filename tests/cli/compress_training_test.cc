@@ -224,6 +224,20 @@ TEST_F(CompressTrainingTest, MeasuresOnWhatIsKeptOutOfTraining) {
   }
 }
 
+TEST_F(CompressTrainingTest, NetworksOfOtherProjectsAreImportedOnce) {
+  ASSERT_EQ(Winnow({"export", "small", "-o", Path("net.onnx")}).exit_code, 0);
+  for (const char* method : {"one-shot", "greedy"}) {
+    Strings args = Arguments(method, {"--force", "--run", Path(method)});
+    args[1] = Path("net.onnx");
+    const ProcessResult result = Winnow(args);
+    EXPECT_EQ(result.exit_code, 0) << result.err;
+    const std::string told = "out.dense.safetensors: the dense network of";
+    const std::size_t first = result.err.find(told);
+    EXPECT_NE(first, std::string::npos) << result.err;
+    EXPECT_EQ(result.err.find(told, first + 1), std::string::npos) << result.err;
+  }
+}
+
 TEST_F(CompressTrainingTest, Refusals) {
   ExpectRefusal(Arguments("sls", {"--target", Path("photos")}), 2, "--target");
   ExpectRefusal(Arguments("sls", {"--target", Path("photos"), "--labels", "teacher"}), 2,
