@@ -4,8 +4,7 @@
 
 #include "formats/model_file.h"
 #include "training/prunable_layers.h"
-#include "training/test_data.h"
-#include "training/trainer.h"
+#include "training/trainer_testing.h"
 
 namespace winnow {
 namespace {
@@ -15,32 +14,25 @@ struct Network {
   std::map<std::string, int> settings;
 };
 
-class DeblurringTrainerTest : public ::testing::TestWithParam<Network> {
+class DeblurringTrainerTest : public ::testing::TestWithParam<Network>, protected TrainerFixture {
  protected:
-  DeblurringTrainerTest() {
-    WriteWavyImages(Sub(folder_, "hr"), 3, 40, 36);
+  DeblurringTrainerTest() : TrainerFixture(3) {
     recipe_.name = "dense";
     recipe_.network = GetParam().name;
     recipe_.settings = GetParam().settings;
     recipe_.batch = 2;
     recipe_.patch = 32;
-    recipe_.data.hr = {Sub(folder_, "hr")};
-    recipe_.data.validation_every = 3;
     recipe_.data.blur = BlurOptions{.path = 6};
     recipe_.optimiser.steps = 2;
-    recipe_.weights_dtype = "f32";
-    recipe_.initial_model = Train(recipe_, {.run_dir = folder_ / "dense"}).string();
+    recipe_.initial_model = Train(recipe_, Options("dense")).string();
     recipe_.name = "sparse";
     recipe_.optimiser.steps = 8;
   }
 
   Model TrainSparse(const SparsityRecipe& sparsity) {
     recipe_.sparsity = sparsity;
-    return ReadModel(Train(recipe_, {.run_dir = folder_ / sparsity.method}));
+    return ReadModel(Train(recipe_, Options(sparsity.method)));
   }
-
-  TemporaryFolder folder_;
-  Recipe recipe_;
 };
 
 TEST_P(DeblurringTrainerTest, SearchMeetsItsBudget) {

@@ -1,38 +1,28 @@
 // Learning from a teacher's results on photographs, without anything to compare them with.
 #include <gtest/gtest.h>
 
-#include <nlohmann/json.hpp>
-#include <sstream>
 #include <utility>
 
-#include "base/error.h"
-#include "base/file.h"
 #include "formats/model_file.h"
 #include "networks/registry.h"
 #include "support/pictures.h"
 #include "training/pictures.h"
 #include "training/teacher.h"
-#include "training/test_data.h"
-#include "training/trainer.h"
+#include "training/trainer_testing.h"
 
 namespace winnow {
 namespace {
 
-class LabelFreeTest : public ::testing::Test {
+class LabelFreeTest : public ::testing::Test, protected TrainerFixture {
  protected:
-  LabelFreeTest() {
-    WriteWavyImages(Sub(folder_, "photos"), 4, 40, 36);
+  LabelFreeTest() : TrainerFixture(4) {
     recipe_.name = "student";
-    recipe_.batch = 4;
-    recipe_.patch = 8;
-    recipe_.data.photos = {Sub(folder_, "photos")};
-    recipe_.data.validation_every = 4;
+    recipe_.data.photos = std::exchange(recipe_.data.hr, {});
     recipe_.distillation.weight = 1;
     recipe_.optimiser.steps = 10;
     recipe_.optimiser.learning_rate = 1e-2;
     recipe_.bf16 = false;
     recipe_.log_every = 2;
-    recipe_.weights_dtype = "f32";
   }
 
   // A network of `scale` with numbers in 0..range, said to come from elsewhere; and one of the same
@@ -52,33 +42,9 @@ class LabelFreeTest : public ::testing::Test {
     recipe_.initial_model = folder_ / "student.safetensors";
   }
 
-  std::filesystem::path Run(const std::string& name, bool resume = false,
-                            const std::atomic<bool>* stop = nullptr) {
-    return Train(recipe_, {.run_dir = folder_ / name, .resume = resume, .stop = stop});
+  void ExpectRefusal(const std::string& part) const {
+    ExpectError(Options("refused"), ErrorKind::kInvalidArgument, part);
   }
-
-  std::vector<nlohmann::json> Log(const std::string& run) const {
-    std::istringstream text(ReadFile(folder_ / run / "log.jsonl"));
-    std::vector<nlohmann::json> lines;
-    for (std::string line; std::getline(text, line);) {
-      lines.push_back(nlohmann::json::parse(line));
-      if (!lines.back().contains("loss")) lines.pop_back();
-    }
-    return lines;
-  }
-
-  void ExpectRefusal(const std::string& part) {
-    try {
-      Run("refused");
-      FAIL() << "no error";
-    } catch (const Error& error) {
-      EXPECT_EQ(error.kind(), ErrorKind::kInvalidArgument);
-      EXPECT_NE(std::string(error.what()).find(part), std::string::npos) << error.what();
-    }
-  }
-
-  TemporaryFolder folder_;
-  Recipe recipe_;
 };
 
 TEST_F(LabelFreeTest, ComesCloserToTheTeacherAtAnyScaleAndRange) {
@@ -90,8 +56,8 @@ TEST_F(LabelFreeTest, ComesCloserToTheTeacherAtAnyScaleAndRange) {
     MakeNetworks(scale, range);
     recipe_.optimiser.learning_rate = 1e-2;
     const std::string name = "x" + std::to_string(scale);
-    Run(name);
-    const auto log = Log(name);
+    TrainAtOnce(name);
+    const auto log = Log(name, "loss");
     EXPECT_LT(log.back()["loss"].get<double>(), 0.7 * log.front()["loss"].get<double>()) << name;
     EXPECT_GT(log.back()["validation_psnr"], log.front()["validation_psnr"]) << name;
     EXPECT_EQ(log.back()["compared_with"], "the teacher");
@@ -101,8 +67,8 @@ TEST_F(LabelFreeTest, ComesCloserToTheTeacherAtAnyScaleAndRange) {
 TEST_F(LabelFreeTest, TheTeacherItselfHasNothingToLearn) {
   MakeNetworks(2, 1);
   recipe_.initial_model = recipe_.distillation.teacher;
-  Run("run");
-  EXPECT_EQ(Log("run").front()["loss"], 0);
+  TrainAtOnce("run");
+  EXPECT_EQ(Log("run", "loss").front()["loss"], 0);
 }
 
 TEST_F(LabelFreeTest, ResumesBitForBit) {
@@ -110,17 +76,12 @@ TEST_F(LabelFreeTest, ResumesBitForBit) {
   recipe_.sparsity.method = "one-shot";
   recipe_.sparsity.m = 8;
   recipe_.sparsity.n = 4;
-  const std::string straight = ReadFile(Run("straight"));
-  recipe_.log_every = 1;
-  std::atomic<bool> stop = false;
-  TrainOptions options = {.run_dir = folder_ / "stopped", .stop = &stop};
-  options.on_progress = [&](const TrainProgress& progress) { stop = progress.step >= 5; };
-  EXPECT_THROW(Train(recipe_, options), Error);
-  EXPECT_EQ(ReadFile(Run("stopped", /*resume=*/true)), straight);
+  const std::string straight = TrainAtOnce("straight");
+  EXPECT_EQ(TrainInSittings("stopped", {5}), straight);
 }
 
 TEST_F(LabelFreeTest, PhotosAreInputsAndHaveNoTargets) {
-  WriteImage(WavyImage(600, 40, 9), Sub(folder_, "photos") / "9.png");
+  WriteImage(WavyImage(600, 40, 9), Sub(folder_, "hr") / "9.png");
   recipe_.data.shrink = {0.5, 0.25};
   recipe_.data.validation_every = 5;  // the wide one
   const Pictures pictures = LoadPictures(recipe_.data, 4, 9, 1);
@@ -149,7 +110,7 @@ TEST_F(LabelFreeTest, Refusals) {
   recipe_.distillation.weight = 0.5;
   ExpectRefusal("the 'weight' 1");
   recipe_.distillation.weight = 1;
-  recipe_.data.hr = {Sub(folder_, "photos")};
+  recipe_.data.hr = {Sub(folder_, "hr")};
   ExpectRefusal("give one kind");
 }
 

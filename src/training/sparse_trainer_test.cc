@@ -1,37 +1,26 @@
 #include <gtest/gtest.h>
 
-#include <nlohmann/json.hpp>
-#include <sstream>
-
-#include "base/error.h"
-#include "base/file.h"
 #include "formats/latency_json.h"
 #include "formats/model_file.h"
 #include "graph/conv_layers.h"
 #include "graph/cost.h"
 #include "training/prunable_layers.h"
-#include "training/test_data.h"
-#include "training/trainer.h"
+#include "training/trainer_testing.h"
 
 namespace winnow {
 namespace {
 
-class SparseTrainerTest : public ::testing::Test {
+class SparseTrainerTest : public ::testing::Test, protected TrainerFixture {
  protected:
-  SparseTrainerTest() {
-    WriteWavyImages(Sub(folder_, "hr"), 3, 40, 36);
+  SparseTrainerTest() : TrainerFixture(3) {
     recipe_.name = "dense";
     recipe_.network = "compact";
     recipe_.scale = 2;
     recipe_.settings = {{"width", 12}, {"blocks", 2}};
     recipe_.batch = 2;
-    recipe_.patch = 8;
-    recipe_.data.hr = {Sub(folder_, "hr")};
-    recipe_.data.validation_every = 3;
     recipe_.optimiser.steps = 2;
     recipe_.optimiser.learning_rate = 2e-3;
     recipe_.log_every = 100;
-    recipe_.weights_dtype = "f32";
     recipe_.initial_model = Train(recipe_, Options("dense")).string();
     recipe_.name = "sparse";
     recipe_.optimiser.steps = 24;
@@ -45,26 +34,6 @@ class SparseTrainerTest : public ::testing::Test {
     recipe_.sparsity.snapshots = {0.7};
   }
 
-  TrainOptions Options(const std::string& run) const { return {.run_dir = folder_ / run}; }
-
-  std::string TrainAtOnce(const std::string& run) { return ReadFile(Train(recipe_, Options(run))); }
-
-  // Stops and resumes after each of these steps.
-  std::string TrainInSittings(const std::string& run, const std::vector<std::int64_t>& stops) {
-    const std::int64_t log_every = std::exchange(recipe_.log_every, 1);  // to stop anywhere
-    TrainOptions options = Options(run);
-    for (std::int64_t last : stops) {
-      std::atomic<bool> stop = false;
-      options.stop = &stop;
-      options.on_progress = [&](const TrainProgress& progress) { stop = progress.step >= last; };
-      EXPECT_THROW(Train(recipe_, options), Error);
-      options = Options(run);
-      options.resume = true;
-    }
-    recipe_.log_every = log_every;
-    return ReadFile(Train(recipe_, options));
-  }
-
   double FractionOf(const Model& model) const {
     const PrunableLayers layers = FindPrunableLayers(model, recipe_.sparsity);
     double kept = 0, all = 0;  // every layer of this network is as large as the others
@@ -76,16 +45,6 @@ class SparseTrainerTest : public ::testing::Test {
     }
     return kept / all;
   }
-
-  std::vector<nlohmann::json> Log(const std::string& run) const {
-    std::istringstream text(ReadFile(folder_ / run / "log.jsonl"));
-    std::vector<nlohmann::json> lines;
-    for (std::string line; std::getline(text, line);) lines.push_back(nlohmann::json::parse(line));
-    return lines;
-  }
-
-  TemporaryFolder folder_;
-  Recipe recipe_;
 };
 
 TEST_F(SparseTrainerTest, SlsMeetsItsBudgetExactly) {

@@ -2,30 +2,19 @@
 
 #include <gtest/gtest.h>
 
-#include <nlohmann/json.hpp>
-#include <sstream>
-
-#include "base/error.h"
-#include "base/file.h"
 #include "formats/model_file.h"
-#include "networks/registry.h"
-#include "training/test_data.h"
+#include "training/trainer_testing.h"
 
 namespace winnow {
 namespace {
 
-class TrainerTest : public ::testing::Test {
+class TrainerTest : public ::testing::Test, protected TrainerFixture {
  protected:
-  TrainerTest() {
-    WriteWavyImages(Sub(folder_, "hr"), 4, 40, 36);
+  TrainerTest() : TrainerFixture(4) {
     recipe_.name = "tiny";
     recipe_.network = "compact";
     recipe_.scale = 2;
     recipe_.settings = {{"width", 8}, {"blocks", 1}};
-    recipe_.batch = 4;
-    recipe_.patch = 8;
-    recipe_.data.hr = {Sub(folder_, "hr")};
-    recipe_.data.validation_every = 4;
     recipe_.optimiser.steps = 12;
     recipe_.optimiser.warmup_steps = 2;
     recipe_.optimiser.learning_rate = 2e-3;
@@ -34,47 +23,8 @@ class TrainerTest : public ::testing::Test {
     recipe_.log_every = 3;
     recipe_.checkpoint_every = 5;
     recipe_.validate_every = 6;
-    recipe_.weights_dtype = "f32";
   }
-
-  TrainOptions Options(const std::string& run) const { return {.run_dir = folder_ / run}; }
-  // Trains until `stop_after`, then again to the end.
-  std::filesystem::path TrainInTwoSittings(const std::string& run, std::int64_t stop_after);
-  std::vector<nlohmann::json> Log(const std::string& run) const;
-  void ExpectError(const TrainOptions& options, ErrorKind kind, const std::string& part) const {
-    try {
-      Train(recipe_, options);
-      FAIL() << "no error";
-    } catch (const Error& error) {
-      EXPECT_EQ(error.kind(), kind);
-      EXPECT_NE(std::string(error.what()).find(part), std::string::npos) << error.what();
-    }
-  }
-
-  TemporaryFolder folder_;
-  Recipe recipe_;
 };
-
-std::filesystem::path TrainerTest::TrainInTwoSittings(const std::string& run,
-                                                      std::int64_t stop_after) {
-  std::atomic<bool> stop = false;
-  TrainOptions options = Options(run);
-  options.stop = &stop;
-  options.on_progress = [&](const TrainProgress& progress) { stop = progress.step >= stop_after; };
-  const std::int64_t log_every = std::exchange(recipe_.log_every, 1);  // to stop anywhere
-  ExpectError(options, ErrorKind::kInterrupted, "after step " + std::to_string(stop_after));
-  recipe_.log_every = log_every;
-  options = Options(run);
-  options.resume = true;
-  return Train(recipe_, options);
-}
-
-std::vector<nlohmann::json> TrainerTest::Log(const std::string& run) const {
-  std::istringstream text(ReadFile(folder_ / run / "log.jsonl"));
-  std::vector<nlohmann::json> lines;
-  for (std::string line; std::getline(text, line);) lines.push_back(nlohmann::json::parse(line));
-  return lines;
-}
 
 TEST_F(TrainerTest, WritesAModelOfTheRecipe) {
   recipe_.provenance["author"] = "a test";
@@ -104,18 +54,18 @@ TEST_F(TrainerTest, LearnsSomething) {
 }
 
 TEST_F(TrainerTest, ResumesBitForBit) {
-  const std::string straight = ReadFile(Train(recipe_, Options("straight")));
-  EXPECT_EQ(ReadFile(TrainInTwoSittings("at 7", 7)), straight);
-  EXPECT_EQ(ReadFile(TrainInTwoSittings("at 5", 5)), straight);
+  const std::string straight = TrainAtOnce("straight");
+  EXPECT_EQ(TrainInSittings("at 7", {7}), straight);
+  EXPECT_EQ(TrainInSittings("at 5", {5}), straight);
   recipe_.bf16 = false;
-  const std::string exact = ReadFile(Train(recipe_, Options("f32")));
+  const std::string exact = TrainAtOnce("f32");
   EXPECT_NE(exact, straight);
-  EXPECT_EQ(ReadFile(TrainInTwoSittings("f32 at 4", 4)), exact);
+  EXPECT_EQ(TrainInSittings("f32 at 4", {4}), exact);
 }
 
 // As after a crash: the run went on beyond its last checkpoint.
 TEST_F(TrainerTest, RepeatsTheStepsAfterTheCheckpoint) {
-  const std::string straight = ReadFile(Train(recipe_, Options("straight")));
+  const std::string straight = TrainAtOnce("straight");
   std::filesystem::path checkpoint = folder_ / "crashed" / "checkpoint.safetensors";
   std::string early;
   TrainOptions options = Options("crashed");
