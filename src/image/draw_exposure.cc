@@ -40,7 +40,9 @@ double FarthestFrom(double x, double y, const Rect& rect) {
                     std::max(std::abs(rect.y - y), std::abs(rect.y + rect.height - y)));
 }
 
-int FramesFor(double path) { return 2 * static_cast<int>(std::ceil(path / 2)) + 1; }
+int FramesFor(double path, double spacing) {
+  return 2 * static_cast<int>(std::ceil(path / (2 * spacing))) + 1;
+}
 
 }  // namespace
 
@@ -53,6 +55,7 @@ void Validate(const BlurOptions& options) {
   require(0 <= options.path && options.path <= kLongest, "'path' must lie in 0..500 pixels");
   require(0 <= options.object_path && options.object_path <= kLongest,
           "'object_path' must lie in 0..500 pixels");
+  require(1 <= options.spacing && options.spacing <= 100, "'spacing' must lie in 1..100 pixels");
   require(0 <= options.rotation && options.rotation <= 45, "'rotation' must lie in 0..45 degrees");
   require(0 <= options.objects && options.objects <= 100, "'objects' must lie in 0..100");
   require(1 <= options.highlights && options.highlights <= 100, "'highlights' must lie in 1..100");
@@ -77,7 +80,7 @@ Exposure DrawExposure(const BlurOptions& options, int width, int height, const R
   }
   const double turned =
       2 * angle * FarthestFrom(exposure.centre_x, exposure.centre_y, rect);  // to both sides
-  const int frames = FramesFor(path + turned + object_path);
+  const int frames = FramesFor(path + turned + object_path, Between(1, options.spacing, random));
   exposure.camera = DrawMotion(frames, path, angle, random);
   for (DrawnObject& drawn : objects) {
     drawn.object.motion = DrawMotion(frames, drawn.path, angle, random);

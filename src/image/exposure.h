@@ -51,16 +51,18 @@ struct BlurOptions {
   double rotation = 0.8;    // largest turn to either side, degrees
   int objects = 2;          // at most; none to so many
   double object_path = 30;  // longest path of an object on its own, pixels
-  double highlights = 3;    // largest gain of clipped samples, at least 1
-  double noise = 2;         // largest standard deviation, levels of 255
-  double gamma = 2.2;       // always
+  double spacing = 1;  // largest, of frames, pixels of path; above 1 as in averaged frames of video
+  double highlights = 3;  // largest gain of clipped samples, at least 1
+  double noise = 2;       // largest standard deviation, levels of 255
+  double gamma = 2.2;     // always
 };
 
 // Errors: kInvalidArgument, naming the option.
 void Validate(const BlurOptions& options);
 
 // For the part `rect` of a picture of width x height: the camera turns about a point of the
-// picture, objects lie in `rect`. Frames are as many as keep consecutive ones about a pixel apart.
+// picture, objects lie in `rect`. Frames are as many as keep consecutive ones as far apart
+// as drawn, from 1 pixel to `spacing`.
 Exposure DrawExposure(const BlurOptions& options, int width, int height, const Rect& rect,
                       Random& random);
 

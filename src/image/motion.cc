@@ -7,7 +7,7 @@
 namespace winnow {
 namespace {
 
-// A curve over the time -1..1 that is 0 at time 0: a drift, as exposures are short beside a hand's
+// A curve over the time -1..1: a drift, as exposures are short beside a hand's
 // or an object's movement, and slow sines upon it.
 class Curve {
  public:
@@ -21,13 +21,13 @@ class Curve {
   double At(double time) const {
     double sum = drift_ * time;
     for (int k = 0; k < kWaves; ++k) {
-      sum += weight_[k] * (std::sin(kSlowest * (k + 1) * time + phase_[k]) - std::sin(phase_[k]));
+      sum += weight_[k] * std::sin(kSlowest * (k + 1) * time + phase_[k]);
     }
     return sum;
   }
 
  private:
-  static constexpr double kDrift = 2;  // typical, where the slowest wave is as high as 1
+  static constexpr double kDrift = 4;  // typical, where the slowest wave is as high as 1
   static constexpr int kWaves = 3;
   static constexpr double kSlowest = 1.2;  // radians from the middle to either end
 
@@ -35,6 +35,20 @@ class Curve {
   double weight_[kWaves];
   double phase_[kWaves];
 };
+
+// Where the mean of all poses is at rest.
+void Centre(Motion& motion) {
+  Pose mean;
+  const auto share = 1 / static_cast<double>(motion.size());
+  for (const Pose& pose : motion) {
+    mean.dx += share * pose.dx;
+    mean.dy += share * pose.dy;
+    mean.angle += share * pose.angle;
+  }
+  for (Pose& pose : motion) {
+    pose = {pose.dx - mean.dx, pose.dy - mean.dy, pose.angle - mean.angle};
+  }
+}
 
 double PathLength(const Motion& motion) {
   double length = 0;
@@ -62,6 +76,7 @@ Motion DrawMotion(int frames, double length, double angle, Random& random) {
     const double time = static_cast<double>(frame) / std::max(middle, 1);
     motion.push_back({x.At(time), y.At(time), turn.At(time)});
   }
+  Centre(motion);
   const double shift_scale = Ratio(length, PathLength(motion));
   const double turn_scale = Ratio(angle, LargestAngle(motion));
   for (Pose& pose : motion) {

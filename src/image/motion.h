@@ -7,15 +7,16 @@
 
 namespace winnow {
 
-// Where a frame has got to since the sharp, middle one: turned by `angle` (radians) about some
-// centre, then shifted by (dx, dy) pixels.
+// Where a frame shows what the sharp picture shows: turned by `angle` (radians) about some centre,
+// then shifted by (dx, dy) pixels.
 struct Pose {
   double dx = 0;
   double dy = 0;
   double angle = 0;
 };
 
-// One pose a frame, an odd number of them; the middle one is at rest.
+// One pose a frame, an odd number of them; their mean is at rest. (Not the middle one: nobody can
+// tell from a blurred picture where in its blur that was, and a network that tries learns nothing.)
 using Motion = std::vector<Pose>;
 
 // `frames` (odd) poses at equal intervals along smooth curves: for each of x, y and the angle a

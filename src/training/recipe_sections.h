@@ -20,6 +20,7 @@ void VisitBlur(Table& blur, BlurOptions& options) {
   blur.Field("rotation", options.rotation);
   blur.Field("objects", options.objects);
   blur.Field("object_path", options.object_path);
+  blur.Field("spacing", options.spacing);
   blur.Field("highlights", options.highlights);
   blur.Field("noise", options.noise);
   blur.Field("gamma", options.gamma);
