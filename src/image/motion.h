@@ -16,7 +16,7 @@ struct Pose {
 };
 
 // One pose a frame, an odd number of them; their mean is at rest. (Not the middle one: nobody can
-// tell from a blurred picture where in its blur that was, and a network that tries learns nothing.)
+// tell from a blurred picture where in its blur that was.)
 using Motion = std::vector<Pose>;
 
 // `frames` (odd) poses at equal intervals along smooth curves: for each of x, y and the angle a
