@@ -74,4 +74,9 @@ void SlsSearch::Anneal() {
   state_.last_compression = compression;
 }
 
+void SlsSearch::Press() {
+  constexpr double kPressure = 1.01;
+  if (!frozen()) state_.annealing *= kPressure;
+}
+
 }  // namespace winnow

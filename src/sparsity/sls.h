@@ -59,6 +59,9 @@ class SlsSearch {
   void Update(std::span<const float> gradient);
   // Raises the price where the search has slowed down. Nothing once frozen.
   void Anneal();
+  // Raises the price by a hundredth. Called before each step it soon outweighs any task, so that
+  // the search ends. Nothing once frozen.
+  void Press();
 
  private:
   std::span<const float> Factors(int layer) const;

@@ -89,6 +89,25 @@ TEST(SlsTest, ThePriceRisesWhileTheSearchStandsStill) {
   EXPECT_EQ(search.state().annealing, 3.375);
 }
 
+// The task wants all groups; pressed, the search ends all the same.
+TEST(SlsTest, PressureEndsTheSearch) {
+  SlsSearch search(TwoLayers(), {.budget = 0.4, .lambda = 0.1, .learning_rate = 0.02});
+  const std::vector<float> task = {0, -1, -1, 0, -1, -1};
+  for (int step = 0; step < 200; ++step) search.Update(task);
+  EXPECT_FALSE(search.frozen());
+  EXPECT_EQ(search.Fraction(), 1);
+  int steps = 0;
+  for (; !search.frozen() && steps < 1000; ++steps) {
+    search.Press();
+    search.Update(task);
+  }
+  EXPECT_LT(steps, 1000);
+  EXPECT_LE(search.Fraction(), 0.4);
+  const SlsState before = search.state();
+  search.Press();
+  EXPECT_EQ(search.state(), before);
+}
+
 TEST(SlsTest, GoesOnFromASavedState) {
   Random random(8);
   SlsSearch straight(TwoLayers(), {.budget = 0.01});

@@ -59,6 +59,7 @@ void ValidateSearch(const SparsityRecipe& sparsity) {
   Require(sparsity.lambda >= 0, "'lambda' may not be negative");
   Require(sparsity.score_learning_rate > 0, "'score_learning_rate' must be positive");
   Require(sparsity.anneal_epochs >= 1, "'anneal_epochs' must be at least 1");
+  Require(0 <= sparsity.search_until, "'search_until' must not be negative");
   Require(sparsity.anneal_factor >= 1, "'anneal_factor' must be at least 1");
 }
 

@@ -78,6 +78,7 @@ void VisitSparsity(Table& sparsity, SparsityRecipe& recipe) {
   sparsity.Field("exclude", recipe.exclude);
   sparsity.Field("epoch_steps", recipe.epoch_steps);
   sparsity.Field("rank_updates", recipe.rank_updates);
+  sparsity.Field("search_until", recipe.search_until);
   sparsity.Field("lambda", recipe.lambda);
   sparsity.Field("score_learning_rate", recipe.score_learning_rate);
   sparsity.Field("priority_ordering", recipe.priority_ordering);

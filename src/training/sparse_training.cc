@@ -131,15 +131,19 @@ const SparsityState& SparseTraining::state() {
   return state_;
 }
 
+double SparseTraining::PartDone(std::int64_t step) const {
+  return static_cast<double>(step) / static_cast<double>(recipe_.optimiser.steps);
+}
+
 void SparseTraining::BeginStep(std::int64_t step, const std::vector<at::Tensor>& weights) {
   const SparsityRecipe& sparsity = recipe_.sparsity;
   const bool epoch_begins = step % sparsity.epoch_steps == 0;
   const bool fixed = sparsity.method == "one-shot" || sparsity.method == "finetune" ||
-                     static_cast<double>(step) >=
-                         sparsity.rank_updates * static_cast<double>(recipe_.optimiser.steps);
+                     PartDone(step) >= sparsity.rank_updates;
   const bool due = (epoch_begins || straight_through()) && !fixed;
   if (state_.ranks.empty() || due) UpdateRanks(weights);
   if (step > 0 && step % (sparsity.anneal_epochs * sparsity.epoch_steps) == 0) search_.Anneal();
+  if (PartDone(step) >= sparsity.search_until) search_.Press();
 }
 
 void SparseTraining::UpdateRanks(const std::vector<at::Tensor>& weights) {

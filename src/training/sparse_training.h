@@ -67,6 +67,7 @@ class SparseTraining {
   bool straight_through() const {
     return recipe_.sparsity.method == "sr-ste" || recipe_.sparsity.method == "domino";
   }
+  double PartDone(std::int64_t step) const;  // of the schedule
   void UpdateRanks(const std::vector<at::Tensor>& weights);
   void TakeRanks();
   void MakeMasks();
