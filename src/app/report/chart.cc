@@ -136,7 +136,11 @@ std::string DrawChart(const Chart& chart) {
       if (IsFinite(point)) placed.push_back({frame.X(point.x), frame.Y(point.y), point.label});
     }
   }
-  svg += DrawLabels(frame, placed);
+  // More would lie over one another; the legend and what shows on pointing at a marker remain.
+  constexpr int kMostLabels = 10;
+  const auto labels =
+      std::ranges::count_if(placed, [](const PlacedPoint& point) { return !point.label.empty(); });
+  if (labels <= kMostLabels) svg += DrawLabels(frame, placed);
   return WrapChart(chart.title, svg, DrawLegend(chart));
 }
 

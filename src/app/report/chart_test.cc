@@ -86,6 +86,17 @@ TEST(Chart, LabelsAvoidEachOther) {
   EXPECT_TRUE(apart);
 }
 
+TEST(Chart, ManyPointsGoWithoutLabels) {
+  Chart chart = SmallChart();
+  chart.series[0].points.clear();
+  for (int i = 0; i < 11; ++i) chart.series[0].points.push_back({1.0 * i, 30, "label"});
+  const std::string svg = DrawChart(chart);
+  EXPECT_EQ(Count(svg, ">label</text>"), 0);
+  EXPECT_EQ(Count(svg, "<title>label: "), 11);
+  chart.series[0].points.pop_back();
+  EXPECT_EQ(Count(DrawChart(chart), ">label</text>"), 10);
+}
+
 TEST(Bars, OneForEachLayerAndItsCeiling) {
   const std::string svg =
       DrawBars("layers", "layer", "N", 32, {{"head: dense", 32, true}, {"body: 8:32", 8}});
