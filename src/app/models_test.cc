@@ -74,16 +74,12 @@ TEST(DefaultModelName, ByTaskAndScale) {
   EXPECT_THROW(DefaultModelName("deblurring", 2), Error);
 }
 
-TEST(LoadDefaultModel, NamesWhatIsMissing) {
-  const std::vector<std::string> names = ModelNames();
-  if (std::ranges::find(names, "winnow-deblur") != names.end()) GTEST_SKIP() << "it is built in";
-  try {
-    LoadDefaultModel("deblurring", 0);
-    FAIL();
-  } catch (const Error& error) {
-    EXPECT_EQ(error.kind(), ErrorKind::kNotFound);
-    EXPECT_NE(std::string(error.what()).find("winnow-deblur"), std::string::npos);
-  }
+TEST(LoadDefaultModel, IsBuiltInForEveryTask) {
+  EXPECT_EQ(LoadDefaultModel("super-resolution", 0).info.scale, 4);
+  EXPECT_EQ(LoadDefaultModel("super-resolution", 2).info.scale, 2);
+  const Model deblurring = LoadDefaultModel("deblurring", 0);
+  EXPECT_EQ(deblurring.info.task, "deblurring");
+  EXPECT_FALSE(deblurring.patterns.empty());
 }
 
 }  // namespace
