@@ -14,6 +14,7 @@
 #include "cli/interrupt.h"
 #include "cli/options.h"
 #include "cli/table.h"
+#include "graph/correction.h"
 
 namespace winnow {
 namespace {
@@ -24,6 +25,7 @@ struct RestoreArguments {
   JobRequest jobs;
   std::string model;  // empty: the built-in one for the task and scale
   std::string task;   // of ModelInfo; empty: enlarging, or what the model does
+  double strength = 1;
   int scale = 0;
   int threads = 0;
   std::string precision = "exact";
@@ -130,7 +132,8 @@ int RunRestore(RestoreArguments& arguments, const CommandLine& line) {
     throw Error(ErrorKind::kInvalidArgument,
                 "standard output takes the picture or --json, not both");
   }
-  const Model model = FindModel(arguments);
+  Model model = FindModel(arguments);
+  if (arguments.strength != 1) ScaleCorrection(model, arguments.strength);
   arguments.scale = CheckScale(model.info, arguments.scale);
   arguments.jobs.scale = arguments.scale;
   arguments.jobs.model = model.info.name;
@@ -156,6 +159,8 @@ CommandBody DeclareRestore(CLI::App& app, const CommandLine& line) {
           {"enlarge", "super-resolution"}, {"deblur", "deblurring"}}));
   app.add_option("-s,--scale", a->scale, "Enlarge so many times; default: the model's, x4")
       ->check(Between(1, 64));
+  app.add_option("--strength", a->strength,
+                 "Of deblurring: up to 2, more than usual; near 0, hardly any; default 1");
   AddThreads(app, a->threads);
   AddPrecision(app, a->precision);
   app.add_option("-f,--format", a->jobs.format, "png, jpeg, webp, tiff, avif, heif or jxl")

@@ -114,6 +114,9 @@ struct Recipe {
   std::int64_t checkpoint_every = 1000;
   std::int64_t validate_every = 1000;
   std::string licence = "Apache-2.0";
+  // Of a network that corrects its input: the part of the correction that the result makes, see
+  // graph/correction.h. Below 1 where so little data was seen that the network is too sure.
+  double strength = 1;
   std::string weights_dtype = "f16";  // of the final model file, or "f32"
   std::map<std::string, std::string> provenance;
 };

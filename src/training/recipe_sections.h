@@ -59,6 +59,7 @@ void VisitTraining(Table& training, Recipe& recipe) {
   training.Field("schedule", optimiser.schedule);
   training.Field("milestones", optimiser.milestones);
   training.Field("ema", optimiser.ema);
+  training.Field("strength", recipe.strength);
   if (precision != "bf16" && precision != "f32") {
     throw Error(ErrorKind::kInvalidArgument,
                 "'precision' must be \"bf16\" or \"f32\", not \"" + precision + "\"");

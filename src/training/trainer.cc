@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "formats/model_file.h"
+#include "graph/correction.h"
 #include "training/adam.h"
 #include "training/at_tensor.h"
 #include "training/batch_source.h"
@@ -82,6 +83,7 @@ class Run {
     if (recipe.sparsity.method == "filter") filter_cost_ = PruneInitialFilters(recipe, model_);
     MakeRunFolder();
     options.resume ? Resume() : Begin();
+    if (recipe_.strength != 1) TakeWeights();  // a network without a strength is refused now
     first_step_ = run_.step;
     seconds_before_ = run_.seconds;
     start_ = std::chrono::steady_clock::now();
@@ -254,6 +256,7 @@ class Run {
   void TakeWeights() {
     model_.weights = adam_->Result();
     if (sparse_) sparse_->Prune(model_);
+    if (recipe_.strength != 1) ScaleCorrection(model_, recipe_.strength);
   }
 
   double Validate() {

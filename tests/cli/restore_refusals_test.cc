@@ -65,6 +65,26 @@ TEST_F(RestoreRefusalsTest, DeblursByTask) {
   EXPECT_EQ(ReadHeader(Path("b.png")).width, 12);
 }
 
+TEST_F(RestoreRefusalsTest, StrengthIsOfCorrections) {
+  ExpectRestoreRefusal({picture_, "-o", Path("b.png"), "--strength", "0.5"}, 2, "no strength");
+  const auto restored = [&](const char* strength) {
+    EXPECT_EQ(Winnow({"restore", picture_, "-o", Path("b.png"), "-m", "deblur", "--force",
+                      "--strength", strength})
+                  .exit_code,
+              0);
+    return ReadImage(Path("b.png"));
+  };
+  const Image input = ReadImage(picture_), weak = restored("0.01"), usual = restored("1");
+  int weak_change = 0, usual_change = 0;
+  for (int y = 0; y < input.height(); ++y) {
+    for (int x = 0; x < input.width(); ++x) {
+      weak_change += std::abs(weak.at(y, x, 0) - input.at(y, x, 0));
+      usual_change += std::abs(usual.at(y, x, 0) - input.at(y, x, 0));
+    }
+  }
+  EXPECT_LT(10 * weak_change, usual_change);
+}
+
 TEST_F(RestoreRefusalsTest, Values) {
   ExpectRestoreRefusal({picture_, "-o", Path("b.png"), "-q", "101"}, 2, "quality");
   ExpectRestoreRefusal({picture_, "-o", Path("b.png"), "--max-memory", "lots"}, 2, "512M");
