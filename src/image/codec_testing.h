@@ -23,7 +23,10 @@ inline const std::vector<std::string> kFormats = {"png",  "jpeg", "webp", "tiff"
 // A folder of its own for every test.
 class CodecTest : public testing::Test {
  protected:
-  CodecTest() { std::filesystem::create_directories(folder_); }
+  CodecTest() {
+    StartVips();  // some tests ask libvips itself
+    std::filesystem::create_directories(folder_);
+  }
   ~CodecTest() override { std::filesystem::remove_all(folder_); }
 
   const std::filesystem::path folder_ =

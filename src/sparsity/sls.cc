@@ -58,7 +58,10 @@ void SlsSearch::Update(std::span<const float> gradient) {
     const double m1 = options_.beta1 * state_.moment1[i] + (1 - options_.beta1) * g[i];
     const double m2 = options_.beta2 * state_.moment2[i] + (1 - options_.beta2) * g[i] * g[i];
     const double spread = std::sqrt(m2 / correction2) + options_.epsilon;
-    state_.factors[i] -= static_cast<float>(options_.learning_rate * m1 / correction1 / spread);
+    const double step = options_.learning_rate * m1 / correction1 / spread;
+    // Beyond the range a factor has no gradient: momentum must not carry it to where it stays.
+    state_.factors[i] =
+        std::clamp(state_.factors[i] - static_cast<float>(step), 0.0f, kLargestFactor);
     state_.moment1[i] = static_cast<float>(m1);
     state_.moment2[i] = static_cast<float>(m2);
   }
