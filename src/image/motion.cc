@@ -7,8 +7,8 @@
 namespace winnow {
 namespace {
 
-// A curve over the time -1..1: a drift, as exposures are short beside a hand's
-// or an object's movement, and slow sines upon it.
+// A curve over the time -1..1: a drift, as exposures are short beside a hand's or an object's
+// movement, and slow sines upon it.
 class Curve {
  public:
   explicit Curve(Random& random) : drift_(kDrift * random.Normal()) {

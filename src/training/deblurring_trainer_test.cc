@@ -64,6 +64,47 @@ TEST_P(DeblurringTrainerTest, FiltersAreRemoved) {
   EXPECT_EQ(model.graph.outputs().size(), dense.graph.outputs().size());
 }
 
+class StrengthTest : public ::testing::Test, protected TrainerFixture {
+ protected:
+  StrengthTest() : TrainerFixture(3) {
+    recipe_.name = "strong";
+    recipe_.network = "unet";
+    recipe_.settings = {{"width", 8}, {"blocks", 1}};
+    recipe_.batch = 2;
+    recipe_.patch = 32;
+    recipe_.data.blur = BlurOptions{.path = 6};
+    recipe_.optimiser.steps = 2;
+  }
+
+  Model TrainWith(double strength, const std::string& run) {
+    recipe_.strength = strength;
+    return ReadModel(Train(recipe_, Options(run)));
+  }
+};
+
+TEST_F(StrengthTest, ScalesTheResultOfTheSameTraining) {
+  recipe_.initial_model = Train(recipe_, Options("dense")).string();
+  recipe_.sparsity = {.method = "one-shot", .m = 4, .n = 2};
+  const Model whole = TrainWith(1, "whole"), half = TrainWith(0.5, "half");
+  EXPECT_FALSE(half.patterns.empty());
+  for (std::size_t id = 0; id < whole.weights.size(); ++id) {
+    const bool last = whole.graph.param(static_cast<ParamId>(id)).name.starts_with("exit");
+    auto expected = whole.weights[id].data;
+    for (float& value : expected) value *= last ? 0.5f : 1;
+    EXPECT_EQ(half.weights[id].data, expected) << id;
+  }
+}
+
+TEST_F(StrengthTest, IsRefusedBeforeTrainingWhereThereIsNone) {
+  recipe_.network = "srn";
+  recipe_.settings = {{"width", 4}, {"blocks", 1}};
+  recipe_.strength = 0.5;
+  ExpectError(Options("srn"), ErrorKind::kInvalidArgument, "no strength");
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "srn"));
+  recipe_.strength = 3;
+  ExpectError(Options("srn"), ErrorKind::kInvalidArgument, "'strength'");
+}
+
 INSTANTIATE_TEST_SUITE_P(Networks, DeblurringTrainerTest,
                          ::testing::Values(Network{"unet", {{"width", 8}, {"blocks", 1}}},
                                            Network{"srn", {{"width", 4}, {"blocks", 1}}},

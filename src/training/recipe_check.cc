@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "graph/correction.h"
 #include "training/recipe.h"
 
 namespace winnow {
@@ -123,6 +124,8 @@ void Validate(const Recipe& recipe) {
   Require(recipe.scale >= 0, "'scale' may not be negative");
   Require(recipe.batch >= 1, "'batch' must be at least 1");
   Require(recipe.patch >= 1, "'patch' must be at least 1");
+  Require(0 < recipe.strength && recipe.strength <= kLargestStrength,
+          "'strength' must lie in (0, 2]");
   RequireOneOf("weights_dtype", recipe.weights_dtype, "f16", "f32");
   Require(recipe.log_every >= 1 && recipe.checkpoint_every >= 1 && recipe.validate_every >= 1,
           "'every', 'checkpoint_every' and 'validate_every' must be at least 1");

@@ -81,9 +81,9 @@ class Run {
                     {.threads = options.threads, .device = options.device});
     }
     if (recipe.sparsity.method == "filter") filter_cost_ = PruneInitialFilters(recipe, model_);
+    if (recipe.strength != 1) FindCorrection(model_);  // or it is refused, before it is trained
     MakeRunFolder();
     options.resume ? Resume() : Begin();
-    if (recipe_.strength != 1) TakeWeights();  // a network without a strength is refused now
     first_step_ = run_.step;
     seconds_before_ = run_.seconds;
     start_ = std::chrono::steady_clock::now();
