@@ -1,8 +1,5 @@
 #include <gtest/gtest.h>
 
-#include <functional>
-
-#include "base/error.h"
 #include "base/file.h"
 #include "image/codec_testing.h"
 
@@ -13,20 +10,6 @@ namespace fs = std::filesystem;
 using namespace std::string_literals;
 
 using CodecErrors = CodecTest;
-
-struct Failure {
-  ErrorKind kind;
-  std::string message;
-};
-
-Failure FailureOf(const std::function<void()>& call) {
-  try {
-    call();
-  } catch (const Error& e) {
-    return {e.kind(), e.what()};
-  }
-  return {ErrorKind::kInterrupted, "no error"};
-}
 
 TEST_F(CodecErrors, UnusualSamplesAreRefusedClearly) {
   const auto integers = ToVips(Gradient(8, 4, 3, 8));

@@ -7,9 +7,11 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
+#include "base/error.h"
 #include "image/codec.h"
 #include "image/picture_decoder.h"
 #include "image/vips/start.h"
@@ -32,6 +34,21 @@ class CodecTest : public testing::Test {
   const std::filesystem::path folder_ =
       std::filesystem::temp_directory_path() / ("winnow-codec-" + std::to_string(::getpid()));
 };
+
+// Of a call, or "no error".
+struct Failure {
+  ErrorKind kind;
+  std::string message;
+};
+
+inline Failure FailureOf(const std::function<void()>& call) {
+  try {
+    call();
+  } catch (const Error& e) {
+    return {e.kind(), e.what()};
+  }
+  return {ErrorKind::kInterrupted, "no error"};
+}
 
 // Smooth in all channels, so that lossy formats stay close; alpha never quite 0, where colours are
 // lost.

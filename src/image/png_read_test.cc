@@ -7,7 +7,6 @@
 #include <string>
 #include <vector>
 
-#include "base/error.h"
 #include "base/random.h"
 #include "image/codec_testing.h"
 
@@ -118,13 +117,10 @@ TEST(PngReadTest, TruncatedFilesAreCorrupt) {
     const std::string file = Encode(kind);
     // The last 20 bytes are check sums and the end mark.
     for (std::size_t size = 4; size + 20 < file.size(); size += 3) {
-      try {
-        Decode(*OpenPng(std::string_view(file).substr(0, size), "cut.png"));
-        FAIL() << size << " of " << file.size();
-      } catch (const Error& error) {
-        EXPECT_EQ(error.kind(), ErrorKind::kCorrupt);
-        EXPECT_TRUE(std::string_view(error.what()).starts_with("cut.png: ")) << error.what();
-      }
+      const Failure failure =
+          FailureOf([&] { Decode(*OpenPng(std::string_view(file).substr(0, size), "cut.png")); });
+      EXPECT_EQ(failure.kind, ErrorKind::kCorrupt) << size << " of " << file.size();
+      EXPECT_TRUE(failure.message.starts_with("cut.png: ")) << failure.message;
     }
   }
 }

@@ -14,17 +14,27 @@ struct Network {
   std::map<std::string, int> settings;
 };
 
-class DeblurringTrainerTest : public ::testing::TestWithParam<Network>, protected TrainerFixture {
+// Short training of a network on synthetic blur.
+class DeblurringFixture : protected TrainerFixture {
  protected:
-  DeblurringTrainerTest() : TrainerFixture(3) {
+  explicit DeblurringFixture(const Network& network) : TrainerFixture(3) {
     recipe_.name = "dense";
-    recipe_.network = GetParam().name;
-    recipe_.settings = GetParam().settings;
+    recipe_.network = network.name;
+    recipe_.settings = network.settings;
     recipe_.batch = 2;
     recipe_.patch = 32;
     recipe_.data.blur = BlurOptions{.path = 6};
     recipe_.optimiser.steps = 2;
-    recipe_.initial_model = Train(recipe_, Options("dense")).string();
+  }
+
+  void BeginWithTrained() { recipe_.initial_model = Train(recipe_, Options("dense")).string(); }
+};
+
+class DeblurringTrainerTest : public ::testing::TestWithParam<Network>,
+                              protected DeblurringFixture {
+ protected:
+  DeblurringTrainerTest() : DeblurringFixture(GetParam()) {
+    BeginWithTrained();
     recipe_.name = "sparse";
     recipe_.optimiser.steps = 8;
   }
@@ -64,17 +74,9 @@ TEST_P(DeblurringTrainerTest, FiltersAreRemoved) {
   EXPECT_EQ(model.graph.outputs().size(), dense.graph.outputs().size());
 }
 
-class StrengthTest : public ::testing::Test, protected TrainerFixture {
+class StrengthTest : public ::testing::Test, protected DeblurringFixture {
  protected:
-  StrengthTest() : TrainerFixture(3) {
-    recipe_.name = "strong";
-    recipe_.network = "unet";
-    recipe_.settings = {{"width", 8}, {"blocks", 1}};
-    recipe_.batch = 2;
-    recipe_.patch = 32;
-    recipe_.data.blur = BlurOptions{.path = 6};
-    recipe_.optimiser.steps = 2;
-  }
+  StrengthTest() : DeblurringFixture({"unet", {{"width", 8}, {"blocks", 1}}}) {}
 
   Model TrainWith(double strength, const std::string& run) {
     recipe_.strength = strength;
@@ -83,7 +85,7 @@ class StrengthTest : public ::testing::Test, protected TrainerFixture {
 };
 
 TEST_F(StrengthTest, ScalesTheResultOfTheSameTraining) {
-  recipe_.initial_model = Train(recipe_, Options("dense")).string();
+  BeginWithTrained();
   recipe_.sparsity = {.method = "one-shot", .m = 4, .n = 2};
   const Model whole = TrainWith(1, "whole"), half = TrainWith(0.5, "half");
   EXPECT_FALSE(half.patterns.empty());

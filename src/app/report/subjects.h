@@ -26,10 +26,10 @@ struct Subjects {
   std::vector<Subject> models = {};
 };
 
-// Each argument is a run folder of winnow train (its log and all its models: the pruned
-// one it began with, snapshots of large budgets first, the finished model last), a model file, or a built-in model by name. Errors:
-// kInvalidArgument (a folder that is no run, naming what is missing; the same file twice; models of
-// different scales or tasks), LoadModel's.
+// Each argument is a run folder of winnow train (its log and all its models: the pruned one it
+// began with, snapshots of large budgets first, the finished model last), a model file, or a
+// built-in model by name. Errors: kInvalidArgument (a folder that is no run, naming what is
+// missing; the same file twice; models of different scales or tasks), LoadModel's.
 Subjects ReadSubjects(const std::vector<std::string>& arguments);
 
 }  // namespace winnow
