@@ -38,11 +38,18 @@ Archive Open(std::string_view bytes, const std::string& where) {
 
 std::string ReadEntry(zip_t* archive, zip_uint64_t index, const zip_stat_t& stat,
                       const std::string& where) {
+  const bool checked = (stat.valid & ZIP_STAT_CRC) != 0 && stat.crc != 0;
   std::string contents(stat.size, '\0');
-  const Entry entry(zip_fopen_index(archive, index, 0));
+  // What is stored is read as it is, unchecked, by this flag.
+  const Entry entry(zip_fopen_index(archive, index, checked ? 0 : ZIP_FL_COMPRESSED));
   if (!entry ||
       zip_fread(entry.get(), contents.data(), stat.size) != static_cast<zip_int64_t>(stat.size)) {
     Corrupt(where, "cannot be read from its zip file");
+  }
+  // Sums are compared where the file ends, which only a further read meets.
+  char behind;
+  if (checked && zip_fread(entry.get(), &behind, 1) != 0) {
+    Corrupt(where, "does not have the checksum that its zip file states; get the file again");
   }
   return contents;
 }

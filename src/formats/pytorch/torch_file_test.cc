@@ -87,6 +87,23 @@ TEST(TorchFile, BrokenPickles) {
   }
 }
 
+TEST(TorchFile, ChecksumsAreCompared) {
+  const std::string good = Zip(StateDict(kTwo));
+  std::string flipped = good;
+  flipped[flipped.find(kSix)] ^= 1;
+  Refused(ErrorKind::kCorrupt, flipped, {"w.pth: \"x/data/0\": does not have the checksum"});
+
+  // Saved without: the sums are 0.
+  std::string unchecked = good;
+  for (const auto& [sign, place] : {std::pair("PK\x03\x04", 14), std::pair("PK\x01\x02", 16)}) {
+    for (std::size_t at = 0; (at = unchecked.find(sign, at)) != std::string::npos; ++at) {
+      unchecked.replace(at + place, 4, 4, '\0');
+    }
+  }
+  ASSERT_NE(unchecked, good);
+  ExpectTwo(ParseTorchFile(unchecked, "w.pth"));
+}
+
 TEST(TorchFile, OtherFiles) {
   Refused(ErrorKind::kCorrupt, "hello", {"neither of the kinds"});
   Refused(ErrorKind::kCorrupt, "PK", {"broken zip file"});
