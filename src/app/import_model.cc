@@ -4,20 +4,17 @@
 #include <cmath>
 
 #include "app/foreign_files.h"
+#include "app/import_weights.h"
 #include "app/pixel_convention.h"
-#include "app/weight_files.h"
 #include "base/error.h"
 #include "base/random.h"
 #include "base/rounding.h"
 #include "base/text.h"
 #include "engine/session.h"
-#include "formats/import.h"
 #include "formats/model_metadata.h"
 #include "formats/onnx/onnx_file.h"
 #include "graph/receptive_field.h"
 #include "graph/shapes.h"
-#include "networks/detect.h"
-#include "networks/public_names.h"
 
 namespace winnow {
 namespace {
@@ -96,18 +93,6 @@ void SetConvention(const std::string& file, const ImportOptions& options, Import
   ApplyConvention(*clear, model);
 }
 
-// What Winnow wrote there about its own model, but for what the graph tells.
-void TakeDescription(const OnnxNetwork& network, const std::string& file, Imported& imported) {
-  Model& model = imported.model;
-  const ModelInfo found = model.info;
-  ReadForeignMetadata(network.metadata, file, model);
-  model.info.name = found.name;
-  model.info.network = found.network;
-  model.info.scale = found.scale;
-  model.info.size_multiple = found.size_multiple;
-  imported.notes.push_back("pixel range, colour, task and patterns: as Winnow wrote in the file");
-}
-
 Imported ImportOnnx(const std::filesystem::path& path, const ImportOptions& options) {
   const std::string file = path.string();
   if (!options.network.empty() || !options.settings.empty()) {
@@ -131,7 +116,7 @@ Imported ImportOnnx(const std::filesystem::path& path, const ImportOptions& opti
   info.size_multiple = FindSizeMultiple(model.graph, info.scale);
   info.mean.assign(static_cast<std::size_t>(model.graph.input_channels()), 0.0f);
   const bool described = HasForeignMetadata(network.metadata);
-  if (described) TakeDescription(network, file, imported);
+  if (described) TakeDescription(network.metadata, file, imported);
   if (!described || !options.colour.empty()) {
     info.colour = ColourOf(options.colour, model.graph.input_channels(), imported.notes);
   }
@@ -142,14 +127,21 @@ Imported ImportOnnx(const std::filesystem::path& path, const ImportOptions& opti
   return imported;
 }
 
-// Networks that average over the picture were trained on patches, whose averages are others.
-void NoteWholePicture(const Graph& graph, std::vector<std::string>& notes) {
+// Networks that average over the picture were trained on patches, whose averages are others. Only
+// NAFNet's authors correct for that.
+void NoteWholePicture(const Model& model, std::vector<std::string>& notes) {
+  const Graph& graph = model.graph;
   const bool averages = std::ranges::any_of(
       graph.nodes(), [](const Node& node) { return std::holds_alternative<GlobalPool>(node.op); });
   if (!averages) return;
-  notes.push_back("sees the whole picture: " + FindReceptiveField(graph).reason +
-                  "; it runs untiled, with the averages of the picture and not of patches as large "
-                  "as those it was trained on (no TLC)");
+  std::string note = "sees the whole picture: " + FindReceptiveField(graph).reason +
+                     "; it runs untiled, and takes memory for all of it";
+  if (model.info.network == "nafnet") {
+    note +=
+        "; averages are those of the picture and not, as in training, of patches (its authors' "
+        "correction for that, TLC, is not done)";
+  }
+  notes.push_back(note);
 }
 
 // The last part of a path, also of a folder's with a slash at its end.
@@ -157,60 +149,11 @@ std::string NameOf(const std::filesystem::path& path) {
   return (path.has_filename() ? path : path.parent_path()).filename().string();
 }
 
-TensorShapes ShapesOf(const TensorFile& weights) {
-  TensorShapes shapes;
-  for (const auto& [name, tensor] : weights.tensors) shapes.emplace(name, tensor.shape);
-  return shapes;
-}
-
-// Gives tensors the names of the built-in networks.
-void Rename(TensorFile& weights, std::vector<std::string>& notes) {
-  const PublicNames names = FindPublicNames(ShapesOf(weights));
-  if (names.origin.empty()) return;
-  for (const auto& [theirs, ours] : names.ours) {
-    if (weights.tensors.contains(ours)) continue;
-    auto node = weights.tensors.extract(theirs);
-    node.key() = ours;
-    weights.tensors.insert(std::move(node));
-  }
-  notes.push_back("names of tensors: those of " + names.origin);
-}
-
-std::string Described(const Detected& detected) {
-  std::string text = "network " + detected.network + " x" + std::to_string(detected.options.scale);
-  for (const auto& [key, value] : detected.options.settings) {
-    text += ", " + key + " " + std::to_string(value);
-  }
-  return text + ": by names and shapes of the tensors";
-}
-
-// The network the weights belong to.
-Detected Detect(const TensorFile& weights, const std::string& file, int scale) {
-  if (const auto detected = DetectNetwork(ShapesOf(weights), scale)) return *detected;
-  Invalid(file + ": its tensors are those of no built-in network" +
-          (scale != 0 ? " at this scale" : "") + " (" + Join(Networks(), &NetworkRow::name) +
-          "); say --network to see what differs, or export the network as ONNX");
-}
-
-Imported ImportWeights(const Files& files, const std::string& file, const ImportOptions& options) {
-  TensorFile weights = ReadWeightFiles(files);
-  Imported imported;
-  Rename(weights, imported.notes);
-  Detected network = {options.network, {options.scale, options.settings}};
-  if (options.network.empty()) {
-    network = Detect(weights, file, options.scale);
-    imported.notes.push_back(Described(network));
-  }
-  Model& model = imported.model;
-  model = BuildNetwork(network.network, network.options);
-  imported.unused = LoadWeights(weights, file, model);
-  if (!options.range.empty()) ApplyConvention(options.range, model);
-  if (!options.colour.empty()) model.info.colour = options.colour;
-  imported.notes.push_back("pixel range and colour: the network's" +
-                           std::string(options.range.empty() && options.colour.empty()
-                                           ? ""
-                                           : ", but for what was said"));
-  return imported;
+// Behind it, what a file that Winnow wrote was itself imported from.
+void NoteOrigin(const Files& files, std::map<std::string, std::string>& provenance) {
+  std::string& origin = provenance["imported_from"];
+  const std::string earlier = origin.empty() ? "" : " (" + origin + ")";
+  origin = Join(files, [](const std::filesystem::path& path) { return NameOf(path); }) + earlier;
 }
 
 }  // namespace
@@ -256,10 +199,9 @@ Imported ImportModel(const Files& files, const ImportOptions& options) {
   Imported imported =
       IsOnnxFile(files[0]) ? ImportOnnx(files[0], options) : ImportWeights(files, file, options);
   Validate(imported.model);
-  NoteWholePicture(imported.model.graph, imported.notes);
+  NoteWholePicture(imported.model, imported.notes);
   DryRun(imported.model, file);
-  imported.model.info.provenance["imported_from"] =
-      Join(files, [](const std::filesystem::path& path) { return NameOf(path); });
+  if (!imported.unchanged) NoteOrigin(files, imported.model.info.provenance);
   return imported;
 }
 

@@ -19,11 +19,12 @@ struct ImportOptions {
 };
 
 struct Imported {
-  // Valid, and run on noise. The name is empty, and so is the licence but for an ONNX file that
-  // Winnow wrote.
+  // Valid, and run on noise. The name is empty, and so is the licence but for files that Winnow
+  // wrote.
   Model model;
   std::vector<std::string> notes;   // what was found or assumed, and how
   std::vector<std::string> unused;  // tensors of the file that the network does not have
+  bool unchanged = false;           // the file is a Winnow model already
 };
 
 // By the suffix: .onnx is a network; .pth, .pt, .ckpt, .bin and .pkl are PyTorch's weights, any

@@ -7,10 +7,8 @@
 #include "engine/reference.h"
 #include "formats/onnx/onnx_testing.h"
 #include "formats/onnx/onnx_writer.h"
-#include "formats/safetensors.h"
 #include "formats/testing.h"
 #include "graph/builder.h"
-#include "networks/registry.h"
 #include "support/temporary_folder.h"
 
 namespace winnow {
@@ -144,84 +142,6 @@ TEST_F(ImportModelTest, DryRunRefusesBrokenNetworks) {
   std::ranges::fill(endless.weights[0].data, 3e38f);
   ExpectError(ErrorKind::kUnsupported, {"net.onnx: its result on noise is not finite"},
               [&] { ImportModel(Onnx(endless), {.range = "0..255"}); });
-}
-
-// Weights of a network as safetensors, those of names that begin with `prefix`, without it.
-void WriteWeights(const Model& model, const std::string& prefix,
-                  const std::filesystem::path& path) {
-  TensorFile file;
-  for (std::size_t i = 0; i < model.weights.size(); ++i) {
-    const std::string& name = model.graph.param(static_cast<ParamId>(i)).name;
-    if (name.starts_with(prefix)) {
-      file.tensors.emplace(name.substr(prefix.size()), model.weights[i]);
-    }
-  }
-  WriteFile(path, SerializeSafetensors(file));
-}
-
-Model WithWeights(const std::string& network, const NetworkOptions& options) {
-  Model model = BuildNetwork(network, options);
-  FillWeights(model, 4);
-  for (Tensor& weight : model.weights) {
-    for (float& v : weight.data) v *= 0.1f;
-  }
-  return model;
-}
-
-TEST_F(ImportModelTest, NetworksInParts) {
-  const Model dmphn = WithWeights("dmphn_124", {1, {{"levels", 1}}});
-  std::vector<std::filesystem::path> files;
-  std::filesystem::create_directory(folder_ / "parts");
-  for (const char* part : {"encoder_lv1", "decoder_lv1"}) {
-    files.push_back(folder_ / "parts" / (std::string(part) + ".safetensors"));
-    WriteWeights(dmphn, std::string(part) + ".", files.back());
-  }
-  WriteFile(folder_ / "parts" / "readme.md", "no weights");
-  for (const Imported& imported :
-       {ImportModel(files, {}), ImportModel(folder_ / "parts" / "", {})}) {
-    EXPECT_EQ(imported.model.info.network, "dmphn_124");
-    EXPECT_EQ(imported.model.graph, dmphn.graph);
-    EXPECT_EQ(imported.model.weights, dmphn.weights);
-    EXPECT_TRUE(imported.unused.empty());
-  }
-  EXPECT_EQ(ImportModel(folder_ / "parts", {}).model.info.provenance.at("imported_from"), "parts");
-
-  ExpectError(ErrorKind::kInvalidArgument, {"an ONNX file is a whole network"}, [&] {
-    ImportModel({files[0], Onnx(Enlarger(3))}, {});
-  });
-  ExpectError(ErrorKind::kInvalidArgument, {"another file has a tensor", "encoder_lv1."}, [&] {
-    ImportModel({files[0], files[0]}, {});
-  });
-  std::filesystem::create_directory(folder_ / "empty");
-  ExpectError(ErrorKind::kInvalidArgument, {"no files of weights"},
-              [&] { ImportModel(folder_ / "empty", {}); });
-}
-
-TEST_F(ImportModelTest, PublicNamesBecomeOurs) {
-  const Model rrdb = WithWeights("rrdb", {2, {{"width", 8}, {"blocks", 1}, {"growth", 4}}});
-  TensorFile file;
-  for (std::size_t i = 0; i < rrdb.weights.size(); ++i) {
-    std::string name = rrdb.graph.param(static_cast<ParamId>(i)).name;
-    if (name.starts_with("body.0.rdb")) name = "RRDB_trunk.0.RDB" + name.substr(10);
-    if (name.starts_with("conv_body")) name = "trunk_conv" + name.substr(9);
-    file.tensors.emplace(name, rrdb.weights[i]);
-  }
-  WriteFile(folder_ / "esrgan.safetensors", SerializeSafetensors(file));
-  const Imported imported = ImportModel(folder_ / "esrgan.safetensors", {});
-  EXPECT_EQ(imported.model.info.network, "rrdb");
-  EXPECT_EQ(imported.model.info.scale, 2);
-  EXPECT_EQ(imported.model.weights, rrdb.weights);
-  EXPECT_EQ(imported.notes[0], "names of tensors: those of ESRGAN");
-}
-
-TEST_F(ImportModelTest, NafnetByItsNames) {
-  const Model nafnet = WithWeights("nafnet", {1, {{"width", 8}, {"enc4", 2}, {"middle", 2}}});
-  WriteWeights(nafnet, "", folder_ / "naf.safetensors");
-  const Imported imported = ImportModel(folder_ / "naf.safetensors", {});
-  EXPECT_EQ(imported.model.info.network, "nafnet");
-  EXPECT_EQ(imported.model.info.size_multiple, 16);
-  EXPECT_EQ(imported.model.graph, nafnet.graph);
-  EXPECT_EQ(imported.model.weights, nafnet.weights);
 }
 
 TEST(PixelConvention, MinusOneToOneScalesTheGraph) {

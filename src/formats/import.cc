@@ -1,19 +1,28 @@
 #include "formats/import.h"
 
+#include <algorithm>
+#include <functional>
+
 #include "base/error.h"
+#include "base/text.h"
 #include "formats/strict_json.h"
 
 namespace winnow {
 namespace {
 
+// The first few by name, and how many there are.
 std::string MissingTensors(const TensorFile& file, const Graph& graph) {
-  std::string missing;
+  constexpr std::size_t kNamed = 5;
+  std::vector<std::string> missing;
   for (const Param& param : graph.params()) {
-    if (file.tensors.contains(param.name)) continue;
-    if (!missing.empty()) missing += ", ";
-    missing += Quoted(param.name);
+    if (!file.tensors.contains(param.name)) missing.push_back(Quoted(param.name));
   }
-  return missing;
+  const std::size_t count = missing.size();
+  missing.resize(std::min(count, kNamed));
+  const std::string named = Join(missing, std::identity());
+  if (count <= kNamed) return named;
+  return named + " and " + std::to_string(count - kNamed) + " more, of " +
+         std::to_string(graph.params().size());
 }
 
 }  // namespace

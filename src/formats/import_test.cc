@@ -38,11 +38,23 @@ TEST(LoadWeights, ReturnsWhatTheGraphDoesNotUse) {
   EXPECT_EQ(LoadWeights(file, "file", model), (std::vector<std::string>{"a.extra", "z.extra"}));
 }
 
-TEST(LoadWeights, NamesEveryMissingTensorAndLeavesTheModelAlone) {
+TEST(LoadWeights, NamesMissingTensorsAndLeavesTheModelAlone) {
   Model model = SmallModel();
   ExpectError(ErrorKind::kInvalidArgument, {"some/file: ", "\"conv.weight\", \"conv.bias\""},
               [&] { LoadWeights({}, "some/file", model); });
   EXPECT_TRUE(model.weights.empty());
+}
+
+TEST(LoadWeights, NamesTheFirstOfManyMissingTensors) {
+  Model model = SmallModel();
+  GraphBuilder builder;
+  NodeId x = builder.Input(3);
+  for (const char* name : {"c0", "c1", "c2", "c3"}) x = builder.Conv(x, name, 3);
+  model.graph = builder.Finish({x});
+  ExpectError(ErrorKind::kInvalidArgument,
+              {"needs: \"c0.weight\", \"c0.bias\", \"c1.weight\", \"c1.bias\", "
+               "\"c2.weight\" and 3 more, of 8"},
+              [&] { LoadWeights({}, "some/file", model); });
 }
 
 TEST(LoadWeights, NamesTheShapeThatDisagrees) {

@@ -127,8 +127,7 @@ bool IsNewer(const std::string& version) {
 }
 
 void CheckFormat(const std::map<std::string, std::string>& metadata, const std::string& file) {
-  const auto format = metadata.find("format");
-  if (format == metadata.end() || format->second != kFormat) {
+  if (!IsModelMetadata(metadata)) {
     throw Error(ErrorKind::kUnsupported,
                 file +
                     ": a safetensors file of weights, not a Winnow model; turn it into one with "
@@ -179,6 +178,11 @@ void ReadForeignMetadata(const std::map<std::string, std::string>& metadata,
   for (const auto& [name, pattern] : patterns) {
     if (model.graph.HasParam(name)) model.patterns[model.graph.FindParam(name)] = pattern;
   }
+}
+
+bool IsModelMetadata(const std::map<std::string, std::string>& metadata) {
+  const auto format = metadata.find("format");
+  return format != metadata.end() && format->second == kFormat;
 }
 
 void MarkAsPacked(std::map<std::string, std::string>& metadata) {

@@ -12,6 +12,9 @@ namespace winnow {
 // cannot hold.
 std::map<std::string, std::string> ToMetadata(const Model& model);
 
+// Whether the metadata are those of a model file, of whatever version.
+bool IsModelMetadata(const std::map<std::string, std::string>& metadata);
+
 // Of format version 2, in which weights can be packed (packed_weights.h).
 void MarkAsPacked(std::map<std::string, std::string>& metadata);
 bool IsPacked(const std::map<std::string, std::string>& metadata);

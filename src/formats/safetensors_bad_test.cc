@@ -44,6 +44,8 @@ std::vector<BadFile> BadFiles() {
   return {
       {"Empty", kCorrupt, "too short", ""},
       {"SevenBytes", kCorrupt, "too short", std::string(7, '\0')},
+      {"Picture", kCorrupt, "file: is not a safetensors file", "\x89PNG\r\n\x1a\n____IHDR"},
+      {"Text", kCorrupt, "file: is not a safetensors file", "# A title\nand some text\n"},
       {"NoHeader", kCorrupt, "does not begin", WithLength(0, "")},
       {"HeaderBeyondFile", kCorrupt, "ends before it", WithLength(3, "{}")},
       {"HeaderTooLong", kCorrupt, "at most 100000000", WithLength(100'000'001, "{}")},

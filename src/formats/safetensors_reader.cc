@@ -32,6 +32,8 @@ std::string_view HeaderOf(std::string_view bytes, const std::string& file) {
   }
   std::uint64_t length;
   std::memcpy(&length, bytes.data(), kLengthBytes);
+  const bool foreign = bytes.size() > kLengthBytes && bytes[kLengthBytes] != '{';
+  if (foreign && length > bytes.size() - kLengthBytes) Fail(file, "is not a safetensors file");
   if (length > kMaxHeaderBytes) {
     Fail(file, "announces a header of " + std::to_string(length) + " bytes; at most " +
                    std::to_string(kMaxHeaderBytes) + " are allowed");

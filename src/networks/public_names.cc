@@ -4,6 +4,8 @@
 #include <string_view>
 #include <vector>
 
+#include "networks/blocks.h"
+
 namespace winnow {
 namespace {
 
@@ -64,9 +66,33 @@ std::string Translated(const std::string& name, const std::vector<Rule>& rules, 
   return name;
 }
 
+std::string UpsamplerOf(int scale) { return Numbered("upsample.up", scale) + "."; }
+
+// CARN's file for several scales, whose upsamplers are numbered. CARN-M's has such names too, but
+// its blocks have one unit each, and its graph takes the names as they are.
+PublicNames OneScaleOfCarn(const TensorShapes& tensors, int scale) {
+  const std::vector<int> scales = UpsamplerScales(tensors);
+  if (scales.empty() || !tensors.contains("b1.b2.body.0.weight")) return {};
+  const std::string theirs = UpsamplerOf(scale == 0 ? scales.back() : scale);
+  PublicNames names = {"CARN for several scales", {}};
+  for (const auto& [name, shape] : tensors) {
+    if (!name.starts_with(theirs)) continue;
+    names.ours.emplace(name, "upsample.up." + name.substr(theirs.size()));
+  }
+  return names;
+}
+
 }  // namespace
 
-PublicNames FindPublicNames(const TensorShapes& tensors) {
+std::vector<int> UpsamplerScales(const TensorShapes& tensors) {
+  std::vector<int> scales;
+  for (int scale : {2, 3, 4}) {
+    if (tensors.contains(UpsamplerOf(scale) + "body.0.weight")) scales.push_back(scale);
+  }
+  return scales;
+}
+
+PublicNames FindPublicNames(const TensorShapes& tensors, int scale) {
   for (const Convention& convention : Conventions()) {
     // Readers take a prefix off that all names share.
     std::string taken;
@@ -87,7 +113,7 @@ PublicNames FindPublicNames(const TensorShapes& tensors) {
     }
     return names;
   }
-  return {};
+  return OneScaleOfCarn(tensors, scale);
 }
 
 }  // namespace winnow

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 #include "networks/shapes_of.h"
 
@@ -14,7 +15,12 @@ struct PublicNames {
       ours;  // by the file's name; names that are the same are left out
 };
 
-// Found by the names alone.
-PublicNames FindPublicNames(const TensorShapes& tensors);
+// The scales of which a published file of CARN or CARN-M holds upsamplers, in rising order; empty
+// for any other.
+std::vector<int> UpsamplerScales(const TensorShapes& tensors);
+
+// Found by the names alone. `scale` says which upsampler becomes a network's only one, where the
+// file holds several; 0: the largest scale's.
+PublicNames FindPublicNames(const TensorShapes& tensors, int scale = 0);
 
 }  // namespace winnow

@@ -100,6 +100,34 @@ TEST(PublicNames, EdsrPytorchInAWrapper) {
   EXPECT_EQ(DetectNetwork(renamed, 0)->network, "edsr");
 }
 
+// The published file: upsamplers for x2, x3 and x4 under numbered names.
+TEST(PublicNames, CarnForSeveralScales) {
+  TensorShapes all = {{"sub_mean.shifter.bias", {3}}};
+  for (int scale : {2, 3, 4}) {
+    const TensorShapes one = ShapesOf(BuildNetwork("carn", {scale, {{"width", 8}}}).graph);
+    for (const auto& [name, shape] : one) {
+      const std::string only = "upsample.up.";
+      const std::string numbered = "upsample.up" + std::to_string(scale) + ".";
+      all[name.starts_with(only) ? numbered + name.substr(only.size()) : name] = shape;
+    }
+  }
+  EXPECT_EQ(UpsamplerScales(all), (std::vector<int>{2, 3, 4}));
+  for (int scale : {0, 2, 3, 4}) {
+    const PublicNames names = FindPublicNames(all, scale);
+    EXPECT_EQ(names.origin, "CARN for several scales");
+    TensorShapes renamed;
+    for (const auto& [name, shape] : all) {
+      const auto ours = names.ours.find(name);
+      renamed.emplace(ours == names.ours.end() ? name : ours->second, shape);
+    }
+    const auto detected = DetectNetwork(renamed, scale);
+    ASSERT_TRUE(detected) << scale;
+    EXPECT_EQ(detected->network, "carn");
+    EXPECT_EQ(detected->options.scale, scale == 0 ? 4 : scale);
+  }
+  EXPECT_TRUE(UpsamplerScales(ShapesOf(BuildNetwork("carn").graph)).empty());
+}
+
 TEST(PublicNames, OwnNamesStay) {
   for (const NetworkRow& row : Networks()) {
     const PublicNames names = FindPublicNames(ShapesOf(BuildNetwork(row.name).graph));
