@@ -56,10 +56,16 @@ const MethodRow& FindMethod(const std::string& name) {
 // comparisons go back to. Importing it again gives the same file.
 void ImportDense(CompressArguments& arguments) {
   const std::filesystem::path file = arguments.model;
-  if (!IsImportable(file) || !std::filesystem::is_regular_file(file)) return;
+  if (!IsImportable(file) || !std::filesystem::is_regular_file(file)) {
+    if (arguments.range.empty() && arguments.colour.empty()) return;
+    throw Error(ErrorKind::kInvalidArgument,
+                arguments.model +
+                    ": --range and --colour are for networks that are imported; a "
+                    "model has its own");
+  }
   const std::filesystem::path dense =
       std::filesystem::path(arguments.output).replace_extension(".dense.safetensors");
-  Imported imported = ImportModel(file, {});
+  Imported imported = ImportModel(file, {.range = arguments.range, .colour = arguments.colour});
   ModelInfo& info = imported.model.info;
   info.name = file.stem().string();
   if (info.licence.empty()) info.licence = "unknown";
@@ -88,6 +94,7 @@ int WriteRecipe(const CompressArguments& arguments, const MethodRow& method,
 
 int RunCompress(CompressArguments& arguments, const CommandLine& line) {
   const MethodRow& method = FindMethod(arguments.method);
+  RefuseForeignSuffix(arguments.output);
   if (arguments.write_recipe.empty()) RefuseToOverwrite(arguments.output, arguments.force);
   const bool trains = method.run == CompressByTraining || arguments.steps > 0;
   if (trains) RequireTraining(line);  // so that not two programs import the network
@@ -174,7 +181,8 @@ CommandBody DeclareCompress(CLI::App& app, const CommandLine& line) {
                  "Of this model, by winnow bench --layers; for a budget of time");
   app.add_option("--m", a->m, "Group size M of the patterns N:M; default 32")
       ->check(Between(2, 256));
-  app.add_option("--data", a->data, "Folders of photographs")->required();
+  app.add_option("--data,--calib", a->data, "Folders of photographs")->required();
+  AddPixelConvention(app, a->range, a->colour);
   app.add_option("-o,--output", a->output, "Model file to write")->required();
   app.add_option("--name", a->name, "The model's name; default: the file's");
   app.add_option(

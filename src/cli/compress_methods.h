@@ -20,6 +20,8 @@ struct CompressArguments {
   std::string latency_table;
   int m = 32;
   std::vector<std::string> data;
+  std::string range;   // of a network to import
+  std::string colour;  // the same
   std::string output;
   std::string name;
   CalibrationOptions calibration;

@@ -6,8 +6,6 @@
 #include <nlohmann/json.hpp>
 
 #include "app/import_model.h"
-#include "app/pixel_convention.h"
-#include "base/error.h"
 #include "cli/commands.h"
 #include "cli/options.h"
 #include "formats/model_file.h"
@@ -68,6 +66,7 @@ void Report(const Imported& imported, const ImportArguments& a) {
 }
 
 int RunImport(const ImportArguments& arguments) {
+  RefuseForeignSuffix(arguments.output);
   RefuseToOverwrite(arguments.output, arguments.force);
   const Imported imported = Import(arguments);
   WriteModel(imported.model, arguments.output,
@@ -88,10 +87,7 @@ CommandBody DeclareImport(CLI::App& app, const CommandLine&) {
   app.add_option("--network", a->network, "The network that weights belong to; default: found out");
   app.add_option("-o,--output", a->output, "Model file to write")->required();
   app.add_option("-s,--scale", a->scale, "Default: the network's")->check(Between(1, 64));
-  app.add_option("--range", a->range, "Numbers for black and white; default: found out")
-      ->check(CLI::IsMember(PixelConventions()));
-  app.add_option("--colour", a->colour, "Order of the channels; default: rgb, or y for one")
-      ->check(CLI::IsMember({"rgb", "bgr", "y"}));
+  AddPixelConvention(app, a->range, a->colour);
   app.add_option("--set", a->settings, "A setting of the network, such as width=48");
   app.add_option("--name", a->name, "The model's name; default: the file's");
   app.add_option("--licence", a->licence, "SPDX expression; default: the file's, or unknown");

@@ -4,6 +4,8 @@
 #include <charconv>
 #include <filesystem>
 
+#include "app/foreign_files.h"
+#include "app/pixel_convention.h"
 #include "base/error.h"
 #include "base/parallel.h"
 
@@ -37,6 +39,21 @@ CLI::Option* AddDevice(CLI::App& app, std::string& device) {
 CLI::Option* AddBlurred(CLI::App& app, std::string& blurred) {
   return app.add_option("--blurred", blurred, "Which inputs of a deblurring set to take")
       ->check(CLI::IsMember({"blur", "blur_gamma"}));
+}
+
+void AddPixelConvention(CLI::App& app, std::string& range, std::string& colour) {
+  app.add_option("--range", range, "Numbers for black and white; default: found out")
+      ->check(CLI::IsMember(PixelConventions()));
+  app.add_option("--colour", colour, "Order of the channels; default: rgb, or y for one")
+      ->check(CLI::IsMember({"rgb", "bgr", "y"}));
+}
+
+void RefuseForeignSuffix(const std::string& file) {
+  if (!IsImportable(file)) return;
+  throw Error(ErrorKind::kInvalidArgument,
+              file +
+                  ": what is written is a model file of Winnow's, which is safetensors; name it "
+                  "NAME.safetensors (winnow export writes ONNX)");
 }
 
 void RefuseToOverwrite(const std::string& file, bool force) {

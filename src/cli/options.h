@@ -29,6 +29,13 @@ CLI::Option* AddDevice(CLI::App& app, std::string& device);
 // --blurred, of commands that measure.
 CLI::Option* AddBlurred(CLI::App& app, std::string& blurred);
 
+// --range and --colour, of commands that import networks.
+void AddPixelConvention(CLI::App& app, std::string& range, std::string& colour);
+
+// Errors: kInvalidArgument for the suffix of another program's file: what Winnow writes there would
+// not be such a file.
+void RefuseForeignSuffix(const std::string& file);
+
 // Errors: kInvalidArgument when the file is there and `force` is not set.
 void RefuseToOverwrite(const std::string& file, bool force);
 

@@ -91,6 +91,9 @@ TEST_F(CommandsTest, ImportMakesAModel) {
   EXPECT_EQ(ReadModel(folder_ / "model.safetensors").weights, model.weights);
 
   ExpectRefusal(args, 2, "--force");
+  Strings foreign = args;
+  foreign.back() = Path("model.onnx");
+  ExpectRefusal(foreign, 2, "model.onnx: what is written is a model file of Winnow's");
   Strings forced = args;
   forced.insert(forced.end(), {"--force", "--json"});
   EXPECT_EQ(Json(Winnow(forced))["unused_tensors"], nlohmann::json({"stray"}));

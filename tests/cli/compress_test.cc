@@ -66,6 +66,25 @@ TEST_F(CompressTest, NetworksOfOtherProjectsAreImportedFirst) {
   ExpectRefusal(args, 2, "other.dense.safetensors");
 }
 
+TEST_F(CompressTest, WhatAFileDoesNotSayIsTold) {
+  ASSERT_EQ(Winnow({"export", "small", "-o", Path("net.onnx")}).exit_code, 0);
+  Strings args = Arguments({"--budget", "0.5", "--range", "0..255", "--colour", "bgr"});
+  args[1] = Path("net.onnx");
+  args[2] = "--calib";  // the same as --data
+  const ProcessResult result = Winnow(args);
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  for (const char* name : {"out.dense.safetensors", "out.safetensors"}) {
+    const ModelInfo info = ReadModel(Path(name)).info;
+    EXPECT_EQ(info.pixel_range, 255) << name;
+    EXPECT_EQ(info.colour, "bgr") << name;
+  }
+  args[1] = "small";
+  args.push_back("--force");
+  ExpectRefusal(args, 2, "small: --range and --colour are for networks that are imported");
+  ExpectRefusal({"compress", "small", "--data", Path("photos"), "-o", Path("a.onnx")}, 2,
+                "winnow export writes ONNX");
+}
+
 TEST_F(CompressTest, TheSameSeedGivesTheSameFile) {
   ASSERT_EQ(Winnow(Arguments({"-j", "1"})).exit_code, 0);
   const std::string first = Slurp(Path("out.safetensors"));
