@@ -1,9 +1,10 @@
 // ONNX Runtime computes from an exported file what the model means: every operator and network node
 // by node within rigorous bounds, and whole networks, fused as it likes, what our engine computes.
+#include "exports/onnxruntime.h"
+
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <cstdlib>
 #include <filesystem>
 #include <limits>
 
@@ -16,52 +17,18 @@
 #include "executors/operators_under_test.h"
 #include "formats/onnx/onnx_writer.h"
 #include "graph/shapes.h"
-#include "ort_network.h"
 
 namespace winnow {
 namespace {
 
 namespace fs = std::filesystem;
-using peers::OrtLibrary;
 using peers::OrtNetwork;
 using peers::OrtPicture;
 
 constexpr std::int64_t kMostMacs = 250'000'000;
 
-// That of $WINNOW_ONNXRUNTIME, or the one that benchmarks/peers/run.sh installs.
-std::string LibraryPath() {
-  if (const char* path = std::getenv("WINNOW_ONNXRUNTIME")) return path;
-#ifdef __x86_64__
-  const std::string cpu = "x64";
-#else
-  const std::string cpu = "arm64";
-#endif
-  const fs::path bin =
-      fs::path(WINNOW_SOURCE_DIR) / "build/peers/npm/node_modules/onnxruntime-node/bin";
-  if (!fs::is_directory(bin)) return "";
-  for (const auto& api : fs::directory_iterator(bin)) {
-    const fs::path file = api.path() / "linux" / cpu / "libonnxruntime.so.1";
-    if (fs::exists(file)) return file;
-  }
-  return "";
-}
-
-const OrtLibrary* Library() {
-  static const std::string path = LibraryPath();
-  static const std::unique_ptr<OrtLibrary> library =
-      path.empty() ? nullptr : std::make_unique<OrtLibrary>(path);
-  return library.get();
-}
-
-class OnnxRuntime : public testing::Test {
+class OnnxRuntime : public OnnxRuntimeTest {
  protected:
-  void SetUp() override {
-    if (Library() == nullptr) {
-      GTEST_SKIP() << "no ONNX Runtime: benchmarks/peers/run.sh installs one, or set "
-                      "WINNOW_ONNXRUNTIME to a libonnxruntime.so";
-    }
-  }
-
   static std::vector<Tensor> Run(const OrtNetwork& network, const Graph& graph, Tensor input) {
     const std::vector<Dims> dims = InferDims(graph, input.dim(1), input.dim(2));
     std::vector<Tensor> outputs;
@@ -112,19 +79,6 @@ class OnnxRuntime : public testing::Test {
         CheckNode(model, id, inputs, results[id - 1]);
       }
     }
-  }
-
-  // Every sum of n terms may be off by n roundings of about the largest number.
-  static double Tolerance(const Model& model) {
-    double roundings = 0;
-    for (const Node& node : model.graph.nodes()) {
-      roundings += 1;
-      for (ParamId id : ParamsOf(node.op)) {
-        const Shape& shape = model.graph.param(id).shape;
-        if (shape.size() == 4) roundings += static_cast<double>(shape[1] * shape[2] * shape[3]);
-      }
-    }
-    return roundings * std::numeric_limits<float>::epsilon();
   }
 
   // The output alone, at two sizes of one file unless it is for one. Inputs are normal numbers with

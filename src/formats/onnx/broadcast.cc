@@ -105,8 +105,9 @@ std::vector<float> ChannelValues(OpCall& call, const Constant& constant, Activat
     const std::int64_t extent = constant.shape[i];
     if (extent != 1 && (extent != Extent(dim) || !OnlyChannels(dim))) {
       call.Unsupported("meets a constant of shape " + winnow::ToString(constant.shape) +
-                       " that differs from pixel to pixel; such a network is tied to one size of "
-                       "picture: export it with constants a channel, or none");
+                           " that differs from pixel to pixel",
+                       "such a network is tied to one size of picture: export it with constants a "
+                       "channel, or none");
     }
     for (std::size_t c = 0; c < at.size(); ++c) {
       const auto coordinate = extent == 1 ? 0 : CoordinateOf(dim, static_cast<std::int64_t>(c));
@@ -128,7 +129,8 @@ Pair Align(OpCall& call, Activation a, Activation b) {
     if (const auto pair = TryAlign(call, plain_a, plain_b)) return *pair;
   }
   call.Unsupported("joins results of shapes " + winnow::ToString(ShapeOf(a.view)) + " and " +
-                   winnow::ToString(ShapeOf(b.view)) + ", which is not imported");
+                       winnow::ToString(ShapeOf(b.view)) + ", which is not imported",
+                   "export with equal shapes, or with one value a channel or a pixel");
 }
 
 }  // namespace winnow::onnx

@@ -162,7 +162,7 @@ ConstantPtr Given(const OpCall& call) {
     const auto values = call.Floats("value_floats");
     return MakeFloats({static_cast<std::int64_t>(values.size())}, values);
   }
-  call.Unsupported("holds no tensor of numbers");
+  call.Unsupported("holds no tensor of numbers", "export without strings and sequences");
 }
 
 ConstantPtr Filled(const OpCall& call) {

@@ -70,7 +70,8 @@ Values LowerMul(OpCall& call) {
 Values LowerDiv(OpCall& call) {
   if (auto value = StatisticResult(call)) return {*value};
   if (!call.IsConstant(1)) {
-    call.Unsupported("divides by something that depends on the picture, which is not imported");
+    call.Unsupported("divides by something that depends on the picture, which is not imported",
+                     "divide by a constant, or use LayerNorm where it normalises");
   }
   Activation x = call.ActivationIn(0);
   std::vector<float> scale = ChannelValues(call, *call.ConstantIn(1), x);
@@ -80,11 +81,14 @@ Values LowerDiv(OpCall& call) {
 
 Values LowerMinMax(OpCall& call) {
   if (call.input_count() != 2 || (!call.IsConstant(0) && !call.IsConstant(1))) {
-    call.Unsupported("is imported with one input from the picture and one constant only");
+    call.Unsupported("is imported with one input from the picture and one constant only",
+                     "use Relu, LeakyRelu or Clip");
   }
   const std::size_t constant = call.IsConstant(0) ? 0 : 1;
   const auto limit = UniformValue(*call.ConstantIn(constant));
-  if (!limit) call.Unsupported("is imported with a single number as limit only");
+  if (!limit) {
+    call.Unsupported("is imported with a single number as limit only", "use Clip of one number");
+  }
   const Activation x = call.ActivationIn(1 - constant);
   const float value = static_cast<float>(*limit);
   constexpr float kMost = std::numeric_limits<float>::max();
@@ -100,7 +104,8 @@ Values LowerPow(OpCall& call) {
   const Activation x = call.ActivationIn(0);
   if (exponent == 1.0) return {x};
   if (exponent != 2.0 && exponent != 3.0) {
-    call.Unsupported("is imported with the exponents 2 and 3 only (and in means and deviations)");
+    call.Unsupported("is imported with the exponents 2 and 3 only (and in means and deviations)",
+                     "use one of these, or another activation");
   }
   NodeId power = call.emit.Emit(Multiply{}, {x.node, x.node});
   if (exponent == 3.0) power = call.emit.Emit(Multiply{}, {power, x.node});

@@ -13,11 +13,13 @@ int Equal(const OpCall& call, const std::string& name, std::int64_t otherwise) {
   const std::vector<std::int64_t> values = call.Ints(name, {otherwise, otherwise});
   if (values.size() != 2) {
     call.Unsupported("has " + name + " of " + std::to_string(values.size()) +
-                     " axes; only operators on pictures, with two, are imported");
+                         " axes; only operators on pictures, with two, are imported",
+                     "export a network of 2D operators");
   }
   if (values[0] != values[1]) {
     call.Unsupported("has unequal " + name + ", " + std::to_string(values[0]) + " and " +
-                     std::to_string(values[1]) + "; only equal ones are imported");
+                         std::to_string(values[1]) + "; only equal ones are imported",
+                     "change the network to equal ones in both directions");
   }
   if (values[0] < 1 || values[0] > 1 << 16) call.Corrupt("impossible " + name);
   return static_cast<int>(values[0]);
@@ -27,7 +29,8 @@ ConstantPtr WeightOf(OpCall& call) {
   const ConstantPtr weight = call.ConstantIn(1);
   if (weight->shape.size() != 4) {
     call.Unsupported("has a weight of shape " + winnow::ToString(weight->shape) +
-                     "; only convolutions of pictures are imported");
+                         "; only convolutions of pictures are imported",
+                     "export a network of 2D convolutions");
   }
   return weight;
 }
@@ -50,8 +53,9 @@ Pads PadsOf(const OpCall& call) {
   if (pads.size() != 4) call.Corrupt("pads must be four numbers");
   for (std::int64_t pad : pads) {
     if (pad < 0 || pad > 1 << 16) {
-      call.Unsupported("has the padding " + std::to_string(pad) +
-                       "; only paddings of 0 and more are imported");
+      call.Unsupported(
+          "has the padding " + std::to_string(pad) + "; only paddings of 0 and more are imported",
+          "export without the crop (Winnow pads and crops by itself)");
     }
   }
   return {static_cast<int>(pads[0]), static_cast<int>(pads[1]), static_cast<int>(pads[2]),
@@ -85,7 +89,8 @@ NodeId Pointwise(OpCall& call, NodeId x, Tensor weight) {
 Tensor MatrixAsWeight(const OpCall& call, const Constant& matrix, bool transposed, float scale) {
   if (matrix.shape.size() != 2) {
     call.Unsupported("multiplies by a constant of shape " + winnow::ToString(matrix.shape) +
-                     "; only matrices are imported");
+                         "; only matrices are imported",
+                     "replace it by a 1x1 convolution");
   }
   const std::int64_t in = matrix.shape[transposed ? 1 : 0];
   const std::int64_t out = matrix.shape[transposed ? 0 : 1];
@@ -104,7 +109,8 @@ Activation TimesMatrix(OpCall& call, Tensor weight) {
   Activation x = call.ActivationIn(0);
   const Dims dims = call.emit.dims(x.node);
   if (x.view.dims.empty() || !IsWhole(x.view.dims.back(), Source::kChannel, dims.channels)) {
-    call.Unsupported("multiplies by a matrix along an axis that is not the channels");
+    call.Unsupported("multiplies by a matrix along an axis that is not the channels",
+                     "such a network is tied to one size of picture: replace it by a convolution");
   }
   if (weight.dim(1) != dims.channels) call.Corrupt("the matrix does not fit the channels");
   const std::int64_t out = weight.dim(0);
@@ -135,14 +141,15 @@ Values LowerConvTranspose(OpCall& call) {
   const ConstantPtr weight = WeightOf(call);
   const NodeId x = call.PlainIn(0);
   if (Automatic(call) || call.HasAttribute("output_shape")) {
-    call.Unsupported("takes its padding from the output's size; export it with explicit pads");
+    call.Unsupported("takes its padding from the output's size", "export it with explicit pads");
   }
   ConvTranspose2d conv;
   SetParams(call, weight, weight->shape[1] * call.Int("group", 1), conv);
   conv.pads = PadsOf(call);
   const std::vector<std::int64_t> extra = call.Ints("output_padding", {0, 0});
   if (extra.size() != 2 || extra[0] != extra[1] || extra[0] < 0 || extra[0] > 1 << 16) {
-    call.Unsupported("has unequal output_padding; only equal ones are imported");
+    call.Unsupported("has unequal output_padding; only equal ones are imported",
+                     "change the network to equal ones in both directions");
   }
   conv.output_padding = static_cast<int>(extra[0]);
   return {call.emit.Whole(call.emit.Emit(conv, {x}))};
@@ -150,7 +157,7 @@ Values LowerConvTranspose(OpCall& call) {
 
 Values LowerBatchNorm(OpCall& call) {
   if (call.Int("training_mode", 0) != 0) {
-    call.Unsupported("is in training mode; export the network in evaluation mode (model.eval())");
+    call.Unsupported("is in training mode", "export the network in evaluation mode (model.eval())");
   }
   const NodeId x = call.PlainIn(0);
   const auto channels = static_cast<std::size_t>(call.emit.dims(x).channels);
@@ -175,7 +182,9 @@ Values LowerBatchNorm(OpCall& call) {
 }
 
 Values LowerGemm(OpCall& call) {
-  if (call.Int("transA", 0) != 0) call.Unsupported("has transA, which is not imported");
+  if (call.Int("transA", 0) != 0) {
+    call.Unsupported("has transA, which is not imported", "replace it by a 1x1 convolution");
+  }
   Activation x =
       TimesMatrix(call, MatrixAsWeight(call, *call.ConstantIn(1), call.Int("transB", 0) != 0,
                                        call.Float("alpha", 1)));

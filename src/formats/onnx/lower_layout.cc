@@ -9,8 +9,9 @@ Values Reshaped(OpCall& call, const Shape& shape) {
   std::optional<View> view = Reshaped(x.view, shape);
   if (!view) {
     call.Unsupported("reshapes " + winnow::ToString(ShapeOf(x.view)) + " to " +
-                     winnow::ToString(shape) +
-                     ", which cuts through rows or channels at places that do not divide them");
+                         winnow::ToString(shape) +
+                         ", which cuts through rows or channels at places that do not divide them",
+                     "export without it; windows of fixed extent tie a network to one size");
   }
   x.view = std::move(*view);
   return {x};

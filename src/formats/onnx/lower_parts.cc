@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "base/text.h"
 #include "formats/onnx/ops.h"
 #include "formats/onnx/picture.h"
 #include "formats/onnx/statistics.h"
@@ -9,15 +10,17 @@
 namespace winnow::onnx {
 namespace {
 
-constexpr char kCropAdvice[] =
-    "cuts a part out of the picture that is no equal share of it, which is not imported; export "
-    "without the crop (Winnow pads and crops by itself)";
+[[noreturn]] void RefuseCrop(const OpCall& call) {
+  call.Unsupported(
+      "cuts a part out of the picture that is no equal share of it, which is not imported",
+      "export without the crop (Winnow pads and crops by itself)");
+}
 
 // `count` of `extent` rows or columns from `begin` on.
 NodeId SpatialPart(OpCall& call, NodeId x, Axis axis, std::int64_t begin, std::int64_t count,
                    std::int64_t extent) {
   if (count == extent) return x;
-  if (count < 1 || extent % count != 0 || begin % count != 0) call.Unsupported(kCropAdvice);
+  if (count < 1 || extent % count != 0 || begin % count != 0) RefuseCrop(call);
   return call.emit.Emit(
       SplitSpatial{axis, static_cast<int>(extent / count), static_cast<int>(begin / count)}, {x});
 }
@@ -43,10 +46,16 @@ PadMode ModeOf(const OpCall& call) {
   const std::string mode = call.Text("mode", "constant");
   if (mode == "reflect") return PadMode::kReflect;
   if (mode == "edge") return PadMode::kReplicate;
-  if (mode != "constant") call.Unsupported("pads by " + mode + ", which is not imported");
+  if (mode != "constant") {
+    call.Unsupported("pads by " + mode + ", which is not imported",
+                     "pad by zeros, reflect or edge (replicate)");
+  }
   double value = call.Float("value", 0);
   if (call.Has(2)) value = UniformValue(*call.ConstantIn(2)).value_or(0);
-  if (value != 0) call.Unsupported("pads with a number other than 0, which is not imported");
+  if (value != 0) {
+    call.Unsupported("pads with " + ShortText(value) + "; only 0 is imported",
+                     "pad by zeros, reflect or edge (replicate)");
+  }
   return PadMode::kZero;
 }
 
@@ -61,7 +70,8 @@ Values LowerConcat(OpCall& call) {
   if (parts.empty()) call.Corrupt("has no inputs");
   const bool last = parts[0].channels_last;
   if (std::ranges::any_of(parts, [&](const Picture& p) { return p.channels_last != last; })) {
-    call.Unsupported("joins tensors with channels first and with channels last");
+    call.Unsupported("joins tensors with channels first and with channels last",
+                     "export with one order of axes throughout");
   }
   const std::size_t at = call.Axis(call.Int("axis", 1), 4);
   if (parts.size() == 1) return {Seen(call, parts[0])};
@@ -96,8 +106,10 @@ Values LowerSlice(OpCall& call) {
       x.node = Part(call, x.node, axis, cut.begin, cut.count);
       continue;
     }
-    if (axis != Axis::kChannel)
-      call.Unsupported("takes every so many pixels, which is not imported");
+    if (axis != Axis::kChannel) {
+      call.Unsupported("takes every so many pixels, which is not imported",
+                       "use pixel unshuffle (SpaceToDepth) or a strided convolution");
+    }
     std::vector<std::int64_t> list;
     for (std::int64_t i = 0; i < cut.count; ++i) list.push_back(cut.begin + i * cut.step);
     x.node = PickChannels(call, x.node, list);
@@ -107,8 +119,11 @@ Values LowerSlice(OpCall& call) {
 
 Values LowerGather(OpCall& call) {
   const ConstantPtr indices = call.ConstantIn(1);
-  if (!indices->integer || indices->shape.size() > 1)
-    call.Unsupported("has indices of a kind that is not imported");
+  if (!indices->integer || indices->shape.size() > 1) {
+    call.Unsupported("has indices " + winnow::ToString(indices->shape) +
+                         "; only one number or a list is imported",
+                     "pick channels by a list, or by Slice and Split");
+  }
   Activation x = call.ActivationIn(0);
   const std::size_t at = call.Axis(call.Int("axis", 0), x.view.dims.size());
   const std::int64_t extent = Extent(x.view.dims[at]);
@@ -116,7 +131,7 @@ Values LowerGather(OpCall& call) {
   for (std::int64_t& i : list) i += i < 0 ? extent : 0;
   if (extent != 1) {
     const Picture picture = PictureOf(call, x);
-    if (AxisOf(call, picture, at) != Axis::kChannel) call.Unsupported(kCropAdvice);
+    if (AxisOf(call, picture, at) != Axis::kChannel) RefuseCrop(call);
     x = Seen(call, {PickChannels(call, picture.node, list), picture.channels_last});
   } else if (list != std::vector<std::int64_t>{0}) {
     call.Corrupt("picks what is not there");
@@ -140,9 +155,11 @@ Values LowerPad(OpCall& call) {
     const std::int64_t behind = pads->integers[i + axes.size()];
     if (before == 0 && behind == 0) continue;
     const Axis axis = AxisOf(call, x, call.Axis(axes[i], 4));
-    if (axis == Axis::kChannel) call.Unsupported("pads channels, which is not imported");
+    if (axis == Axis::kChannel) {
+      call.Unsupported("pads channels, which is not imported", "use a 1x1 convolution instead");
+    }
     if (before < 0 || behind < 0 || before > 1 << 16 || behind > 1 << 16) {
-      call.Unsupported(kCropAdvice);
+      RefuseCrop(call);
     }
     (axis == Axis::kHeight ? pad.pads.top : pad.pads.left) = static_cast<int>(before);
     (axis == Axis::kHeight ? pad.pads.bottom : pad.pads.right) = static_cast<int>(behind);
@@ -161,7 +178,10 @@ Values LowerTile(OpCall& call) {
     const std::int64_t times = repeats->integers[i];
     if (times == 1) continue;
     const Axis axis = AxisOf(call, x, i);
-    if (times < 1 || times > 256) call.Unsupported("repeats too often");
+    if (times < 1 || times > 256) {
+      call.Unsupported("repeats " + std::to_string(times) + " times; 1 to 256 are imported",
+                       "use Resize, mode nearest, along height and width");
+    }
     x.node =
         call.emit.Emit(Concat{axis}, std::vector<NodeId>(static_cast<std::size_t>(times), x.node));
   }

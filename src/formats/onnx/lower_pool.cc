@@ -12,7 +12,8 @@ std::vector<std::int64_t> Square(const OpCall& call, const std::string& name,
                                  std::int64_t otherwise) {
   const std::vector<std::int64_t> values = call.Ints(name, {otherwise, otherwise});
   if (values.size() != 2 || values[0] != values[1] || values[0] < 1 || values[0] > 1 << 16) {
-    call.Unsupported("has " + name + " that are not two equal numbers");
+    call.Unsupported("has " + name + " that are not two equal numbers",
+                     "use square windows, and equal strides in both directions");
   }
   return values;
 }
@@ -20,12 +21,16 @@ std::vector<std::int64_t> Square(const OpCall& call, const std::string& name,
 }  // namespace
 
 Values LowerPool(OpCall& call) {
-  if (call.output_count() > 1) call.Unsupported("gives the places of its maxima");
+  if (call.output_count() > 1) {
+    call.Unsupported("gives the places of its maxima, which are not imported",
+                     "enlarge by Resize or ConvTranspose instead of unpooling");
+  }
   if (call.Int("ceil_mode", 0) != 0) {
-    call.Unsupported("rounds its result's extent up (ceil_mode), which is not imported");
+    call.Unsupported("rounds its result's extent up (ceil_mode), which is not imported",
+                     "set ceil_mode=False; on extents that the stride divides it is the same");
   }
   if (call.Text("auto_pad", "NOTSET").starts_with("SAME")) {
-    call.Unsupported("takes its padding from its input's size; export it with explicit pads");
+    call.Unsupported("takes its padding from its input's size", "export it with explicit pads");
   }
   const std::vector<std::int64_t> pads = call.Ints("pads", {0, 0, 0, 0});
   if (pads.size() != 4) call.Corrupt("pads must be four numbers");
@@ -33,9 +38,12 @@ Values LowerPool(OpCall& call) {
   Pool pool;
   pool.kind = call.type() == "MaxPool" ? PoolKind::kMax : PoolKind::kAverage;
   if (pool.kind == PoolKind::kAverage && padded && call.Int("count_include_pad", 0) == 0) {
-    call.Unsupported("averages without the padding; only count_include_pad=1 is imported");
+    call.Unsupported("averages without the padding; only count_include_pad=1 is imported",
+                     "set count_include_pad=True, or pad by edge before and pool without padding");
   }
-  if (Square(call, "dilations", 1)[0] != 1) call.Unsupported("is dilated, which is not imported");
+  if (Square(call, "dilations", 1)[0] != 1) {
+    call.Unsupported("is dilated, which is not imported", "set dilation=1");
+  }
   for (std::int64_t pad : pads) {
     if (pad < 0 || pad > 1 << 16) call.Corrupt("impossible pads");
   }
@@ -59,13 +67,17 @@ Values LowerReduce(OpCall& call) {
 }
 
 Values LowerLayerNorm(OpCall& call) {
-  if (call.output_count() > 1) call.Unsupported("gives its means and deviations");
+  if (call.output_count() > 1) {
+    call.Unsupported("gives its means and deviations, which are not imported",
+                     "export its first output alone");
+  }
   Activation x = call.ActivationIn(0);
   const Dims dims = call.emit.dims(x.node);
   const std::size_t rank = x.view.dims.size();
   const bool last = call.Axis(call.Int("axis", -1), rank) + 1 == rank;
   if (!last || !IsWhole(x.view.dims.back(), Source::kChannel, dims.channels)) {
-    call.Unsupported("normalises over other axes than the channels, which is not imported");
+    call.Unsupported("normalises over other axes than the channels, which is not imported",
+                     "normalise over the channels");
   }
   x = EmitLayerNorm(call, x, call.Float("epsilon", 1e-5f));
   std::vector<float> scale = ChannelValues(call, *call.ConstantIn(1), x);

@@ -32,7 +32,8 @@ double SourceOf(const OpCall& call, const std::string& transform, std::int64_t i
       transform == "half_pixel_symmetric") {
     return (x + 0.5) / scale - 0.5;
   }
-  call.Unsupported("has the coordinates " + transform + ", which are not imported");
+  call.Unsupported("has the coordinates " + transform + ", which are not imported",
+                   "export with half_pixel (align_corners=False) or asymmetric");
 }
 
 std::int64_t NearestOf(const OpCall& call, const std::string& rounding, double x) {
@@ -70,9 +71,10 @@ bool SameLinear(const OpCall& call, std::int64_t in, std::int64_t out) {
 void CheckCoordinates(const OpCall& call, ResizeMode mode, const Dims& in, const Extents& out) {
   const auto same = mode == ResizeMode::kNearest ? SameNearest : SameLinear;
   if (same(call, in.height, out.height) && same(call, in.width, out.width)) return;
-  call.Unsupported(
-      "resizes by the coordinates " + call.Text("coordinate_transformation_mode", "half_pixel") +
-      ", which are not imported; train and export with align_corners=False (or mode nearest)");
+  call.Unsupported("resizes by the coordinates " +
+                       call.Text("coordinate_transformation_mode", "half_pixel") +
+                       ", which are not imported",
+                   "train and export with align_corners=False (or mode nearest)");
 }
 
 // Keys' kernel. Cubic Convolution Interpolation for Digital Image Processing, 1981.
@@ -92,8 +94,9 @@ std::vector<double> PhasesOf(const OpCall& call, std::int64_t in, std::int64_t f
         SourceOf(call, transform, i, in, in * factor) - static_cast<double>(i / factor);
     if (i < factor) phases[i] = offset;
     if (std::abs(offset - phases[i % factor]) > 1e-6 || std::abs(offset) >= 1) {
-      call.Unsupported("resizes cubically by the coordinates " + transform +
-                       ", which are not imported; export with align_corners=False");
+      call.Unsupported(
+          "resizes cubically by the coordinates " + transform + ", which are not imported",
+          "export with align_corners=False");
     }
   }
   return phases;
@@ -123,28 +126,36 @@ NodeId EnlargeCubically(OpCall& call, NodeId x, std::int64_t factor) {
   return call.emit.Emit(PixelShuffle{static_cast<int>(factor)}, {call.emit.Emit(conv, {padded})});
 }
 
+void RefuseAntialias(const OpCall& call) {
+  if (call.Int("antialias", 0) == 0) return;
+  call.Unsupported("antialiases, which is not imported", "export with antialias=False");
+}
+
 bool IsCubic(const OpCall& call) { return call.Text("mode", "nearest") == "cubic"; }
 
 NodeId ResizeCubically(OpCall& call, NodeId x, const Extents& out) {
   const Dims in = call.emit.dims(x);
   const std::int64_t factor = out.height / in.height;
-  if (call.Int("antialias", 0) != 0) call.Unsupported("antialiases, which is not imported");
+  RefuseAntialias(call);
   if (call.Int("exclude_outside", 0) != 0) {
-    call.Unsupported("leaves pixels outside the picture out, which is not imported");
+    call.Unsupported("leaves pixels outside the picture out, which is not imported",
+                     "export with exclude_outside=0");
   }
   if (factor < 1 || factor > kLargestTerm || out.height != factor * in.height ||
       out.width != factor * in.width) {
-    call.Unsupported("resizes cubically by other than a whole factor, which is not imported");
+    call.Unsupported("resizes cubically by other than a whole factor, which is not imported",
+                     "use mode linear or nearest");
   }
   return factor == 1 ? x : EnlargeCubically(call, x, factor);
 }
 
 ResizeMode ModeOf(const OpCall& call) {
   const std::string mode = call.Text("mode", "nearest");
-  if (call.Int("antialias", 0) != 0) call.Unsupported("antialiases, which is not imported");
+  RefuseAntialias(call);
   if (mode == "nearest") return ResizeMode::kNearest;
   if (mode == "linear" || mode == "bilinear") return ResizeMode::kBilinear;
-  call.Unsupported("resizes by mode " + mode + "; only nearest, linear and cubic are imported");
+  call.Unsupported("resizes by mode " + mode + ", which is not imported",
+                   "use nearest, linear or cubic");
 }
 
 // The last result of these extents.
@@ -154,7 +165,8 @@ NodeId FindReference(const OpCall& call, const Extents& out, NodeId before) {
     if (dims.height == out.height && dims.width == out.width) return id;
   }
   call.Unsupported("resizes to " + std::to_string(out.width) + "x" + std::to_string(out.height) +
-                   " at the trial size, neither a simple factor nor the size of another result");
+                       " at the trial size, neither a simple factor nor the size of another result",
+                   "resize by a factor, or to the size of a result of the network");
 }
 
 NodeId ResizeTo(OpCall& call, NodeId x, const Extents& out, ResizeMode mode) {
@@ -183,7 +195,9 @@ Values Resized(OpCall& call, Extent extent) {
     const std::int64_t after = extent(i, before);
     if (after < 1 || after > 1 << 24) call.Corrupt("resizes to an impossible extent");
     if (i == 0 || AxisOf(call, x, i) == Axis::kChannel) {
-      if (after != before) call.Unsupported("resizes the batch or the channels");
+      if (after != before) {
+        call.Unsupported("resizes the batch or the channels", "resize height and width alone");
+      }
       continue;
     }
     (AxisOf(call, x, i) == Axis::kHeight ? out.height : out.width) = after;
@@ -193,15 +207,32 @@ Values Resized(OpCall& call, Extent extent) {
   return {Seen(call, {resized, x.channels_last})};
 }
 
-ConstantPtr FourNumbers(const OpCall& call, std::size_t input) {
+// Extents or factors of input `input`, one an axis of the picture. Those that `axes` (from opset 18
+// on) leaves out are `others`.
+std::vector<double> NumbersOf(const OpCall& call, std::size_t input, std::vector<double> others) {
   const ConstantPtr numbers = call.ConstantIn(input);
-  if (numbers->size() != 4) call.Unsupported("has other than four extents or factors");
-  return numbers;
+  const std::vector<std::int64_t> axes = call.Ints("axes", {0, 1, 2, 3});
+  if (numbers->size() != static_cast<std::int64_t>(axes.size())) {
+    call.Corrupt("has " + std::to_string(numbers->size()) + " extents or factors for " +
+                 std::to_string(axes.size()) + " axes");
+  }
+  for (std::size_t i = 0; i < axes.size(); ++i) {
+    others[call.Axis(axes[i], 4)] = numbers->At(static_cast<std::int64_t>(i));
+  }
+  return others;
 }
 
-Values ResizedByFactors(OpCall& call, const ConstantPtr& factors) {
+void RequirePicture(const OpCall& call) {
+  const std::size_t axes = call.ShapeOfIn(0).size();
+  if (axes == 4) return;
+  call.Unsupported("resizes a tensor of " + std::to_string(axes) + " axes, which is no picture",
+                   "resize pictures [1, C, H, W]");
+}
+
+Values ResizedByFactors(OpCall& call, std::size_t input) {
+  const std::vector<double> factors = NumbersOf(call, input, std::vector<double>(4, 1.0));
   return Resized(call, [&](std::size_t i, std::int64_t extent) {
-    const double factor = factors->At(static_cast<std::int64_t>(i));
+    const double factor = factors[i];
     if (!(factor > 0 && factor < 1 << 16)) call.Corrupt("has an impossible factor");
     // Factors such as 1/3 are rounded to float.
     return static_cast<std::int64_t>(std::floor(static_cast<double>(extent) * factor + 1e-4));
@@ -211,25 +242,29 @@ Values ResizedByFactors(OpCall& call, const ConstantPtr& factors) {
 }  // namespace
 
 Values LowerResize(OpCall& call) {
-  if (call.ShapeOfIn(0).size() != 4) call.Unsupported("resizes what is no picture");
-  if (call.HasAttribute("axes")) call.Unsupported("resizes some axes only, which is not imported");
+  RequirePicture(call);
+  if (call.Text("keep_aspect_ratio_policy", "stretch") != "stretch") {
+    call.Unsupported("keeps the aspect ratio by a policy, which is not imported",
+                     "export with the factors themselves");
+  }
   if (call.Has(3) && call.ConstantIn(3)->size() > 0) {
-    const ConstantPtr sizes = FourNumbers(call, 3);
+    const Shape shape = call.ShapeOfIn(0);
+    const std::vector<double> sizes = NumbersOf(call, 3, {shape.begin(), shape.end()});
     return Resized(call, [&](std::size_t i, std::int64_t) {
-      return static_cast<std::int64_t>(sizes->At(static_cast<std::int64_t>(i)));
+      return static_cast<std::int64_t>(std::min(sizes[i], 1e9));
     });
   }
-  return call.opset() < 11 ? LowerUpsample(call) : ResizedByFactors(call, FourNumbers(call, 2));
+  return call.opset() < 11 ? LowerUpsample(call) : ResizedByFactors(call, 2);
 }
 
 // Also Resize up to opset 10: the factors are the second input.
 Values LowerUpsample(OpCall& call) {
-  if (call.ShapeOfIn(0).size() != 4) call.Unsupported("resizes what is no picture");
+  RequirePicture(call);
   if (ModeOf(call) == ResizeMode::kBilinear) {
-    call.Unsupported(
-        "does not say how it places pixels in this version; export with opset 11 or higher");
+    call.Unsupported("does not say how it places pixels in this version",
+                     "export with opset 11 or higher");
   }
-  return ResizedByFactors(call, FourNumbers(call, 1));
+  return ResizedByFactors(call, 1);
 }
 
 Values LowerExpand(OpCall& call) {

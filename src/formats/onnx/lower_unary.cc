@@ -88,16 +88,16 @@ Values LowerCast(OpCall& call) {
   const std::int64_t to = call.Int("to", TensorProto::UNDEFINED);
   if (to != TensorProto::FLOAT && to != TensorProto::FLOAT16 && to != TensorProto::DOUBLE &&
       to != TensorProto::BFLOAT16) {
-    call.Unsupported(
-        "turns a result into integers, which is not imported; export the network "
-        "without rounding to 8 bit");
+    call.Unsupported("turns a result into integers, which is not imported",
+                     "export the network without rounding to 8 bit");
   }
   return LowerPass(call);
 }
 
 Values LowerRoot(OpCall& call) {
   if (auto value = StatisticResult(call)) return {*value};
-  call.Unsupported("is imported in means, deviations and normalisations only");
+  call.Unsupported("is imported in means, deviations and normalisations only",
+                   "replace it by one of these, or by another activation (Abs, Relu, Sigmoid)");
 }
 
 }  // namespace winnow::onnx

@@ -1,6 +1,8 @@
 // Files that are refused, each with its reason and remedy.
 #include <gtest/gtest.h>
 
+#include <functional>
+
 #include "formats/onnx/onnx_file.h"
 #include "formats/onnx/onnx_testing.h"
 #include "formats/testing.h"
@@ -199,13 +201,71 @@ TEST(OnnxBad, FormsThatAreNotImported) {
               {"differs from pixel to pixel"});
 }
 
+// Each says what to do.
+TEST(OnnxBad, FormsThatHaveARemedy) {
+  using Node = onnx_pb::NodeProto;
+  struct Case {
+    const char* type;
+    std::function<void(OnnxBuilder&, Node&)> change;
+    const char* remedy;
+  };
+  const auto pool = [](const char* name, std::int64_t value) {
+    return [=](OnnxBuilder& b, Node& n) {
+      b.SetInts(n, "kernel_shape", {3, 3});
+      b.Set(n, name, value);
+    };
+  };
+  const Case cases[] = {
+      {"Div", [](OnnxBuilder&, Node& n) { n.add_input("x"); }, "; divide by a constant"},
+      {"Sqrt", [](OnnxBuilder&, Node&) {}, "; replace it by one of these"},
+      {"Max", [](OnnxBuilder&, Node& n) { n.add_input("x"); }, "; use Relu, LeakyRelu or Clip"},
+      {"Pow", [](OnnxBuilder& b, Node& n) { n.add_input(b.Floats("e", {}, {5})); },
+       "; use one of these, or another activation"},
+      {"Pad",
+       [](OnnxBuilder& b, Node& n) {
+         n.add_input(b.Integers("p", {0, 0, 1, 1, 0, 0, 1, 1}));
+         n.add_input(b.Floats("v", {}, {0.5f}));
+       },
+       "pads with 0.5; only 0 is imported; pad by zeros, reflect or edge"},
+      {"MaxPool", pool("ceil_mode", 1), "; set ceil_mode=False"},
+      {"MaxPool",
+       [](OnnxBuilder& b, Node& n) {
+         b.SetInts(n, "kernel_shape", {3, 3});
+         b.SetInts(n, "dilations", {2, 2});
+       },
+       "; set dilation=1"},
+      {"AveragePool",
+       [](OnnxBuilder& b, Node& n) {
+         b.SetInts(n, "kernel_shape", {3, 3});
+         b.SetInts(n, "pads", {1, 1, 1, 1});
+       },
+       "; set count_include_pad=True"},
+      {"Gather",
+       [](OnnxBuilder& b, Node& n) {
+         onnx_pb::TensorProto& indices = *b.graph().add_initializer();
+         indices.set_name("i");
+         indices.set_data_type(onnx_pb::TensorProto::INT64);
+         for (int extent : {1, 2}) indices.add_dims(extent);
+         for (int i : {0, 1}) indices.add_int64_data(i);
+         n.add_input("i");
+         b.Set(n, "axis", std::int64_t{1});
+       },
+       "has indices [1, 2]; only one number or a list is imported; pick channels"},
+  };
+  for (const auto& [type, change, remedy] : cases) {
+    OnnxBuilder b = OneNode(type);
+    change(b, *b.graph().mutable_node(0));
+    Unsupported(b, {std::string(type) + ", opset 17)", remedy});
+  }
+}
+
 TEST(OnnxBad, WhatDependsOnTheSizeInAnotherWay) {
   OnnxBuilder b;
   b.Node("Shape", {"x"}, {"shape"});
   b.Node("Gather", {"shape", b.Integers("two", {2})}, {"height"});
   b.Set(b.Node("Cast", {"height"}, {"h"}), "to", std::int64_t{onnx_pb::TensorProto::FLOAT});
   b.Node("Mul", {"x", "h"}, {"y"});
-  Unsupported(b, {"node \"y\" works differently on pictures of different sizes"});
+  Unsupported(b, {"node \"y\" (opset 17) works differently on pictures of different sizes"});
 }
 
 }  // namespace

@@ -166,8 +166,9 @@ class Follower {
       node = "node " + Quoted(a.graph.nodes()[i].name);
       break;
     }
-    Unsupported(file_ + ": " + node + " works differently on pictures of " + "different sizes, " +
-                "which is not imported; export it for one fixed size");
+    Unsupported(file_ + ": " + node + " (opset " + std::to_string(opset_) +
+                ") works differently on pictures of different sizes, which is not imported; export "
+                "it for one fixed size");
   }
 
   const onnx_pb::GraphProto& graph_;

@@ -275,38 +275,5 @@ TEST(OnnxFile, GeluAndWhatOnlyLooksLikeIt) {
   ExpectError(ErrorKind::kUnsupported, {"uses Erf in another way"}, [&] { Import(other); });
 }
 
-OnnxNetwork ImportCubic(const std::string& transform, float factor, std::int64_t outside = 0) {
-  OnnxBuilder b(1);
-  auto& node = b.Node("Resize", {"x", "", b.Floats("factors", {4}, {1, 1, factor, factor})}, {"y"});
-  b.Set(node, "mode", std::string("cubic"));
-  b.Set(node, "coordinate_transformation_mode", transform);
-  b.Set(node, "exclude_outside", outside);
-  return Import(b);
-}
-
-TEST(OnnxFile, CubicEnlargementIsAConvolution) {
-  const OnnxNetwork network = ImportCubic("half_pixel", 2);
-  EXPECT_EQ(Ops(network.graph), "pad conv2d pixel_shuffle");
-  // Half a pixel of the result beside a pixel's centre, Keys' kernel with -0.75 for each axis.
-  const double left[5] = {-0.03515625, 0.26171875, 0.87890625, -0.10546875, 0};
-  ASSERT_EQ(network.weights[0].shape, (Shape{4, 1, 5, 5}));
-  for (int i = 0; i < 25; ++i) {
-    EXPECT_FLOAT_EQ(network.weights[0].data[i], left[i / 5] * left[i % 5]);
-    EXPECT_FLOAT_EQ(network.weights[0].data[75 + i], left[4 - i / 5] * left[4 - i % 5]);
-  }
-}
-
-TEST(OnnxFile, CubicResizingThatIsRefused) {
-  const auto refuses = [](const std::string& transform, float factor, std::int64_t outside,
-                          const std::string& fragment) {
-    ExpectError(ErrorKind::kUnsupported, {fragment},
-                [&] { ImportCubic(transform, factor, outside); });
-  };
-  refuses("align_corners", 2, 0, "by the coordinates align_corners");
-  refuses("half_pixel", 1.5f, 0, "other than a whole factor");
-  refuses("half_pixel", 0.5f, 0, "other than a whole factor");
-  refuses("half_pixel", 2, 1, "leaves pixels outside");
-}
-
 }  // namespace
 }  // namespace winnow

@@ -11,8 +11,8 @@ const std::string& OpCall::type() const { return proto_.op_type(); }
 
 std::size_t OpCall::output_count() const { return static_cast<std::size_t>(proto_.output_size()); }
 
-void OpCall::Unsupported(const std::string& problem) const {
-  throw Error(ErrorKind::kUnsupported, where_ + ": " + problem);
+void OpCall::Unsupported(const std::string& problem, const std::string& remedy) const {
+  throw Error(ErrorKind::kUnsupported, where_ + ": " + problem + "; " + remedy);
 }
 
 void OpCall::Corrupt(const std::string& problem) const {
@@ -69,8 +69,10 @@ bool OpCall::IsConstant(std::size_t i) const { return std::holds_alternative<Con
 
 ConstantPtr OpCall::ConstantIn(std::size_t i) const {
   if (const auto* constant = std::get_if<ConstantPtr>(&In(i))) return *constant;
-  Unsupported("input " + std::to_string(i) + " (" + Quoted(names_[i]) +
-              ") depends on the picture; only constants are imported there");
+  Unsupported(
+      "input " + std::to_string(i) + " (" + Quoted(names_[i]) +
+          ") depends on the picture, where only constants are imported",
+      "export with constants folded (do_constant_folding=True), or run onnxsim over the file");
 }
 
 Activation OpCall::ActivationIn(std::size_t i) {
@@ -78,10 +80,12 @@ Activation OpCall::ActivationIn(std::size_t i) {
   if (const auto* activation = std::get_if<Activation>(&value)) return *activation;
   if (const auto* statistic = std::get_if<Statistic>(&value)) return Materialise(*this, *statistic);
   if (std::holds_alternative<ErrorFunction>(value)) {
-    Unsupported("uses Erf in another way than x * (1 + erf(x / sqrt(2))), which is not imported");
+    Unsupported("uses Erf in another way than x * (1 + erf(x / sqrt(2))), which is not imported",
+                "replace it by torch.nn.GELU, or another activation of docs/import.md");
   }
   Unsupported("input " + std::to_string(i) + " (" + Quoted(names_[i]) +
-              ") is a constant where a result of the network is expected");
+                  ") is a constant where a result of the network is expected",
+              "compute it before the export, or run onnxsim over the file");
 }
 
 std::optional<std::vector<std::int64_t>> OpCall::IntsIn(std::size_t i,

@@ -33,8 +33,9 @@ class OpCall {
   const std::string& type() const;
   std::size_t output_count() const;
 
-  // Errors: kUnsupported, kCorrupt; the message begins with file, node and opset.
-  [[noreturn]] void Unsupported(const std::string& problem) const;
+  // Errors: kUnsupported, kCorrupt; the message begins with file, node and opset. `remedy` is what
+  // a user can do about it.
+  [[noreturn]] void Unsupported(const std::string& problem, const std::string& remedy) const;
   [[noreturn]] void Corrupt(const std::string& problem) const;
 
   // Attributes, or `otherwise` where the node lacks them.

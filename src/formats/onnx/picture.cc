@@ -20,7 +20,10 @@ Activation Seen(const OpCall& call, const Picture& picture) {
 }
 
 Axis AxisOf(const OpCall& call, const Picture& picture, std::size_t axis) {
-  if (axis == 0) call.Unsupported("works along the batch, which is not imported");
+  if (axis == 0) {
+    call.Unsupported("works along the batch, which is not imported",
+                     "export with a batch of 1, and without joining or cutting along axis 0");
+  }
   static constexpr Axis kFirst[] = {Axis::kChannel, Axis::kHeight, Axis::kWidth};
   static constexpr Axis kLast[] = {Axis::kHeight, Axis::kWidth, Axis::kChannel};
   return picture.channels_last ? kLast[axis - 1] : kFirst[axis - 1];

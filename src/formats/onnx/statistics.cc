@@ -76,7 +76,8 @@ std::optional<Value> Normalised(OpCall& call, const Statistic& centred, const St
   if (centred.mean != kOverChannels || !(root.epsilon > 0)) {
     call.Unsupported(
         "normalises by the deviation of its input over other axes than the channels, or without "
-        "an epsilon, which is not imported");
+        "an epsilon, which is not imported",
+        "use LayerNorm over the channels, or BatchNorm in evaluation mode");
   }
   return EmitLayerNorm(call, centred.of, static_cast<float>(root.epsilon));
 }
@@ -154,7 +155,10 @@ unsigned TakeAxes(const OpCall& call, const Dims& dims, const std::vector<std::i
   for (std::int64_t axis : axes) {
     const std::size_t at = call.Axis(axis, view.dims.size());
     const std::optional<unsigned> bit = AxisBit(view.dims[at], dims);
-    if (!bit) call.Unsupported("reduces over part of an axis, which is not imported");
+    if (!bit) {
+      call.Unsupported("reduces over part of an axis, which is not imported",
+                       "reduce over all channels, or over height and width");
+    }
     bits |= *bit;
     view.dims[at].clear();
     gone[at] = !keep;
@@ -254,7 +258,8 @@ Activation Materialise(OpCall& call, const Statistic& s) {
       return {emit.Affine(variance, exact, 0), s.view};
     }
   }
-  call.Unsupported("uses part of a normalisation in a way that is not imported");
+  call.Unsupported("uses part of a normalisation in a way that is not imported",
+                   "use means, deviations and LayerNorm as they are, without changing their parts");
 }
 
 }  // namespace winnow::onnx

@@ -82,11 +82,11 @@ class Tracer {
     if (call.type() == "Size") return {MakeIntegers({}, {ElementCount(call.ShapeOfIn(0))})};
     if (OnlyConstants(call)) {
       if (auto folded = Fold(call)) return *folded;
-      call.Unsupported("is not computed on constants; " + Remedy(call.type()));
+      call.Unsupported("is not computed on constants", Remedy(call.type()));
     }
     const OpRow* row = FindOp(call.type());
     if (row == nullptr) {
-      call.Unsupported("this operator is not imported; " + Remedy(call.type()));
+      call.Unsupported("this operator is not imported", Remedy(call.type()));
     }
     return row->lower(call);
   }
