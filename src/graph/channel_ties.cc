@@ -241,9 +241,6 @@ ChannelTies::ChannelTies(const Graph& graph, std::span<const ParamId> whole) {
   stay(of_node_[0]);
   for (NodeId id : graph.outputs()) stay(of_node_[id]);
   for (ParamId id : whole) stay(of_param_[id][0]);
-  for (NodeId id = 0; id < static_cast<NodeId>(graph.nodes().size()); ++id) {
-    if (std::holds_alternative<LayerNorm>(graph.node(id).op)) stay(of_node_[id]);
-  }
   std::map<std::vector<NodeId>, std::vector<int>> families;
   for (int set = 0; set < sets_; ++set) {
     if (!stays[set]) families[runs_through[set]].push_back(set);

@@ -14,8 +14,8 @@ namespace winnow {
 // groups of a convolution must stay equally wide.
 class ChannelTies {
  public:
-  // The filters of the weights `whole` stay, and so do the channels of the input, of the outputs,
-  // and of what is normalised over its channels, with all that is tied to them.
+  // The filters of the weights `whole` stay, and so do the channels of the input and of the
+  // outputs, with all that is tied to them.
   explicit ChannelTies(const Graph& graph, std::span<const ParamId> whole = {});
 
   int sets() const { return sets_; }

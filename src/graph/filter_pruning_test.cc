@@ -91,6 +91,24 @@ TEST(FilterPruningTest, OfEqualNormsTheEarlierIsKept) {
             (AlignedVector<float>{1, 2}));
 }
 
+TEST(FilterPruningTest, NormalisedChannelsGoWithTheirFactors) {
+  GraphBuilder g;
+  const NodeId normal = g.LayerNorm(g.Conv(g.Input(1), "a", 4, {.kernel = 1, .bias = false}), "n");
+  Model model;
+  model.graph = g.Finish({g.Conv(normal, "b", 1, {.kernel = 1, .bias = false})});
+  for (const Param& param : model.graph.params()) model.weights.emplace_back(param.shape);
+  const auto set = [](Model& of, const char* name, AlignedVector<float> values) {
+    of.weights[of.graph.FindParam(name)].data = std::move(values);
+  };
+  set(model, "a.weight", {1, 4, 2, 3});
+  set(model, "n.weight", {5, 6, 7, 8});
+  const Model pruned = PruneFilters(model, 0.5, Macs).model;
+  EXPECT_EQ(pruned.weights[pruned.graph.FindParam("a.weight")].data, (AlignedVector<float>{4, 3}));
+  EXPECT_EQ(pruned.weights[pruned.graph.FindParam("n.weight")].data, (AlignedVector<float>{6, 8}));
+  EXPECT_EQ(pruned.weights[pruned.graph.FindParam("n.bias")].shape, Shape{2});
+  Validate(pruned);
+}
+
 TEST(FilterPruningTest, ABudgetBelowOneChannelIsRefused) {
   try {
     PruneFilters(Residual(), 2.0 / 24, Macs);

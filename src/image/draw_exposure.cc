@@ -66,7 +66,6 @@ void Validate(const BlurOptions& options) {
 Exposure DrawExposure(const BlurOptions& options, int width, int height, const Rect& rect,
                       Random& random) {
   Exposure exposure;
-  exposure.gamma = options.gamma;
   if (random.Uniform() < options.sharp) return exposure;
   exposure.centre_x = Between(0, width, random);
   exposure.centre_y = Between(0, height, random);
@@ -89,6 +88,7 @@ Exposure DrawExposure(const BlurOptions& options, int width, int height, const R
   exposure.highlight_gain = Between(1, options.highlights, random);
   exposure.noise = Between(0, options.noise, random);
   exposure.noise_seed = random.Next();
+  exposure.gamma = Between(1, options.gamma, random);
   return exposure;
 }
 

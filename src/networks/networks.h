@@ -23,6 +23,7 @@ Model BuildEdsr(int scale, const Settings& settings);
 Model BuildEdsrLr(int scale, const Settings& settings);
 Model BuildImdn(int scale, const Settings& settings);
 Model BuildNafnet(int scale, const Settings& settings);
+Model BuildResunet(int scale, const Settings& settings);
 Model BuildRfdn(int scale, const Settings& settings);
 Model BuildRfdnAim(int scale, const Settings& settings);
 Model BuildRrdb(int scale, const Settings& settings);
@@ -36,6 +37,7 @@ std::optional<Settings> Dmphn124Settings(const TensorShapes& tensors);
 std::optional<Settings> DmphnSettings(const TensorShapes& tensors);
 std::optional<Settings> EdsrSettings(const TensorShapes& tensors);
 std::optional<Settings> NafnetSettings(const TensorShapes& tensors);
+std::optional<Settings> ResunetSettings(const TensorShapes& tensors);
 std::optional<Settings> RrdbSettings(const TensorShapes& tensors);
 
 }  // namespace winnow

@@ -1,10 +1,19 @@
 #include "training/batch_source.h"
 
 namespace winnow {
+namespace {
+
+PatchReuse ReuseOf(const Recipe& recipe) {
+  constexpr int kHeldBatches = 64;  // so that a batch rarely holds a patch twice
+  return {
+      .times = recipe.data.blur_reuse, .held = kHeldBatches * recipe.batch, .seed = recipe.seed};
+}
+
+}  // namespace
 
 BatchSource::BatchSource(const Recipe& recipe, const ModelInfo& info,
                          const std::vector<PicturePair>& pairs, const BatchOptions& options)
-    : sampler_(pairs, info, recipe.patch, recipe.data.blur),
+    : sampler_(pairs, info, recipe.patch, recipe.data.blur, ReuseOf(recipe)),
       count_(recipe.batch),
       patch_(recipe.patch),
       scale_(info.scale),
@@ -12,21 +21,24 @@ BatchSource::BatchSource(const Recipe& recipe, const ModelInfo& info,
       has_targets_(pairs.front().target.size_bytes() != 0),
       options_(options) {}
 
-Batch BatchSource::Next(Random::State& state) {
+Batch BatchSource::Next(Random::State& state, std::int64_t step) {
   Drawn drawn;
   if (ahead_.valid()) drawn = ahead_.get();
-  if (!drawn.input.defined() || drawn.before != state) drawn = Draw(state);
+  if (!drawn.input.defined() || drawn.before != state || drawn.step != step) {
+    drawn = Draw(state, step);
+  }
   state = drawn.after;
   if (options_.ahead) {
-    ahead_ = std::async(std::launch::async, [this, state] { return Draw(state); });
+    ahead_ = std::async(std::launch::async, [this, state, step] { return Draw(state, step + 1); });
   }
   return {AsBatch(drawn.input), has_targets_ ? AsBatch(drawn.target) : at::Tensor()};
 }
 
-BatchSource::Drawn BatchSource::Draw(const Random::State& state) const {
+BatchSource::Drawn BatchSource::Draw(const Random::State& state, std::int64_t step) {
   Random random(state);
-  Drawn drawn = {.before = state, .after = {}, .input = Empty(patch_), .target = {}};
+  Drawn drawn = {.step = step, .before = state, .after = {}, .input = Empty(patch_), .target = {}};
   if (has_targets_) drawn.target = Empty(std::int64_t{patch_} * scale_);
+  sampler_.MoveTo(step * count_);
   sampler_.Fill(random, count_, drawn.input.data_ptr<float>(),
                 has_targets_ ? drawn.target.data_ptr<float>() : nullptr, options_.threads);
   drawn.after = random.state();

@@ -30,16 +30,18 @@ class BatchSource {
   BatchSource(const Recipe& recipe, const ModelInfo& info, const std::vector<PicturePair>& pairs,
               const BatchOptions& options = {});
 
-  // Draws with `state` and leaves there what the next batch is drawn with. Batches depend on
-  // `state` alone; only a caller that hands back what it was left gains by working ahead.
-  Batch Next(Random::State& state);
+  // The batch of step 0, 1, ... Draws with `state` and leaves there what the next one is drawn
+  // with. Batches depend on both alone; only a caller that goes on with the next step and what it
+  // was left gains by working ahead.
+  Batch Next(Random::State& state, std::int64_t step);
 
  private:
   struct Drawn {
+    std::int64_t step;
     Random::State before, after;
     at::Tensor input, target;  // [n, extent, extent, 3], on the host
   };
-  Drawn Draw(const Random::State& state) const;
+  Drawn Draw(const Random::State& state, std::int64_t step);
   at::Tensor Empty(std::int64_t extent) const;
   at::Tensor AsBatch(const at::Tensor& drawn) const;
 

@@ -105,11 +105,13 @@ class Applier {
     return at::gelu(x(), op.form == GeluForm::kErf ? "none" : "tanh");
   }
   at::Tensor operator()(const ChannelScale& op) const { return x() * Weight(op.weight); }
+  // torch normalises over the last dimension, where a channels-last tensor has its channels. Always
+  // in float32: deviations from the mean are what bfloat16 loses.
   at::Tensor operator()(const LayerNorm& op) const {
-    const at::Tensor centred = x() - x().mean(1, /*keepdim=*/true);
-    const at::Tensor variance = centred.square().mean(1, /*keepdim=*/true);
-    return centred / (variance + op.epsilon).sqrt() * PerChannel(Weight(op.weight)) +
-           PerChannel(Weight(op.bias));
+    const at::Tensor& weight = Weight(op.weight);
+    return at::layer_norm(x().to(at::kFloat).permute({0, 2, 3, 1}), weight.sizes(), weight,
+                          Weight(op.bias), op.epsilon)
+        .permute({0, 3, 1, 2});
   }
 
   at::Tensor operator()(const PixelUnshuffle& op) const {

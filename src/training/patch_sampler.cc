@@ -16,11 +16,17 @@ struct PatchSampler::Placement {
   bool mirror_x;
   bool mirror_y;
   std::uint64_t blur_seed;
+  std::int64_t number = -1;  // of a held patch
 };
 
 PatchSampler::PatchSampler(const std::vector<PicturePair>& pairs, const ModelInfo& info, int patch,
-                           const std::optional<BlurOptions>& blur)
-    : pairs_(pairs), scale_(info.scale), patch_(patch), blur_(blur) {
+                           const std::optional<BlurOptions>& blur, const PatchReuse& reuse)
+    : pairs_(pairs),
+      scale_(info.scale),
+      patch_(patch),
+      blur_(blur),
+      reuse_(reuse),
+      held_(reuse.times > 1 ? reuse.held : 0) {
   std::uint64_t area = 0;
   for (const PicturePair& pair : pairs) {
     const Extent extent = InputExtent(pair);
@@ -55,6 +61,18 @@ PatchSampler::Placement PatchSampler::Draw(Random& random) const {
   return place;
 }
 
+// The place of one of the held patches, turned anew.
+PatchSampler::Placement PatchSampler::DrawHeld(Random& random) const {
+  const std::int64_t number = oldest_ + static_cast<std::int64_t>(random.Below(held_.size()));
+  Random own(reuse_.seed + 0x9e3779b97f4a7c15 * static_cast<std::uint64_t>(number + 1));
+  Placement place = Draw(own);
+  place.transpose = random.Coin();
+  place.mirror_x = random.Coin();
+  place.mirror_y = random.Coin();
+  place.number = number;
+  return place;
+}
+
 void PatchSampler::CopyPatch(const Image& image, const Placement& place, int scale,
                              float* out) const {
   const int extent = patch_ * scale;
@@ -86,15 +104,39 @@ void PatchSampler::CopyPair(const Placement& place, float* input, float* target)
   }
   Placement turned = place;
   turned.x = turned.y = 0;
-  const Rect rect{place.x, place.y, patch_, patch_};
-  CopyPatch(Blur(place.pair->target, rect, *blur_, place.blur_seed), turned, 1, input);
+  if (place.number < 0) {
+    CopyPatch(BlurredPatch(place), turned, 1, input);
+  } else {
+    CopyPatch(held_[place.number % held_.size()].blurred, turned, 1, input);
+  }
 }
 
-void PatchSampler::Fill(Random& random, int count, float* input, float* target, int threads) const {
+Image PatchSampler::BlurredPatch(const Placement& place) const {
+  return Blur(place.pair->target, {place.x, place.y, patch_, patch_}, *blur_, place.blur_seed);
+}
+
+void PatchSampler::BlurHeld(const std::vector<Placement>& places, int threads) {
+  std::vector<const Placement*> missing;
+  for (const Placement& place : places) {
+    if (place.pair->input.size_bytes() != 0) continue;
+    Held& held = held_[place.number % held_.size()];
+    if (held.number == place.number) continue;
+    held.number = place.number;
+    missing.push_back(&place);
+  }
+  ParallelFor(static_cast<int>(missing.size()), threads, [&](int i) {
+    held_[missing[i]->number % held_.size()].blurred = BlurredPatch(*missing[i]);
+  });
+}
+
+void PatchSampler::Fill(Random& random, int count, float* input, float* target, int threads) {
   const std::size_t input_size = std::size_t{3} * patch_ * patch_;
   const std::size_t target_size = input_size * scale_ * scale_;
   std::vector<Placement> places;
-  for (int i = 0; i < count; ++i) places.push_back(Draw(random));
+  for (int i = 0; i < count; ++i) {
+    places.push_back(held_.empty() ? Draw(random) : DrawHeld(random));
+  }
+  if (!held_.empty()) BlurHeld(places, threads);
   ParallelFor(count, threads, [&](int i) {
     CopyPair(places[i], input + i * input_size,
              target != nullptr ? target + i * target_size : nullptr);

@@ -25,7 +25,7 @@ TEST(PatchSamplerTest, TargetsMatchInputsInEveryTurn) {
   ModelInfo info;
   info.scale = 2;
   const int patch = 5, count = 40;
-  const PatchSampler sampler(pairs, info, patch);
+  PatchSampler sampler(pairs, info, patch);
   std::vector<float> input(3 * count * patch * patch), target(4 * input.size());
   Random random(3);
   sampler.Fill(random, count, input.data(), target.data());
@@ -49,7 +49,7 @@ TEST(PatchSamplerTest, DrawsAllEightTurns) {
   PicturePair pair{"", Image(2, 2, 3), Image(2, 2, 3)};
   for (int i = 0; i < 4; ++i) pair.input.set(i / 2, i % 2, 0, i);
   const std::vector<PicturePair> pairs = {pair};
-  const PatchSampler sampler(pairs, ModelInfo{}, 2);
+  PatchSampler sampler(pairs, ModelInfo{}, 2);
   Random random(1);
   std::set<std::vector<float>> turns;
   for (int i = 0; i < 200; ++i) {
@@ -81,7 +81,7 @@ TEST(PatchSamplerTest, LargerPicturesComeMoreOften) {
     std::fill_n(pairs[i].input.data(), pairs[i].input.size_bytes(),
                 static_cast<std::uint8_t>(255 * i));
   }
-  const PatchSampler sampler(pairs, ModelInfo{}, 1);
+  PatchSampler sampler(pairs, ModelInfo{}, 1);
   Random random(5);
   std::vector<float> input(3000), target(3000);
   sampler.Fill(random, 1000, input.data(), target.data());
@@ -114,11 +114,54 @@ TEST(PatchSamplerTest, BlursPatchesOfPairsWithoutInput) {
   EXPECT_EQ(fill({.sharp = 0.2}, 1), fill({.sharp = 0.2}, 3));
 }
 
+// A patch's numbers, whatever its turn.
+std::multiset<float> Content(const std::vector<float>& patches, int i, std::size_t size) {
+  return {patches.begin() + i * size, patches.begin() + (i + 1) * size};
+}
+
+TEST(PatchSamplerTest, ReusedPatchesComeBackTurnedAndMakeRoom) {
+  const std::vector<PicturePair> pairs = {{"", Image(), WavyImage(40, 30, 1)}};
+  const int patch = 8, count = 6, held = 4, times = 3;
+  const std::size_t size = 3 * patch * patch;
+  PatchSampler sampler(pairs, ModelInfo{}, patch, BlurOptions{.sharp = 0},
+                       {.times = times, .held = held, .seed = 5});
+  std::set<std::multiset<float>> contents;
+  std::set<std::vector<float>> turned;
+  const auto draw = [&](int step) {
+    std::vector<float> input(count * size), target(count * size);
+    Random random(step + 1);
+    sampler.MoveTo(step * count);
+    sampler.Fill(random, count, input.data(), target.data(), 2);
+    for (int i = 0; i < count; ++i) {
+      contents.insert(Content(input, i, size));
+      turned.emplace(input.begin() + i * size, input.begin() + (i + 1) * size);
+    }
+    return input;
+  };
+  const int steps = 20;
+  std::vector<float> last;
+  for (int step = 0; step < steps; ++step) last = draw(step);
+  // All that were ever there to draw from, but for the few that chance left out.
+  const int numbered = held + (steps - 1) * count / times;
+  EXPECT_LE(contents.size(), numbered);
+  EXPECT_GE(contents.size(), numbered - 8);
+  EXPECT_GT(turned.size(), 2 * contents.size());
+
+  // A sampler that begins here draws the same.
+  PatchSampler resumed(pairs, ModelInfo{}, patch, BlurOptions{.sharp = 0},
+                       {.times = times, .held = held, .seed = 5});
+  std::vector<float> input(count * size), target(count * size);
+  Random random(steps);
+  resumed.MoveTo((steps - 1) * count);
+  resumed.Fill(random, count, input.data(), target.data());
+  EXPECT_EQ(input, last);
+}
+
 TEST(PatchSamplerTest, TheGeneratorDecidesEverything) {
   const std::vector<PicturePair> pairs = {Enlarged(9, 9, 2, 1)};
   ModelInfo info;
   info.scale = 2;
-  const PatchSampler sampler(pairs, info, 4);
+  PatchSampler sampler(pairs, info, 4);
   std::vector<float> input[2], target[2];
   Random first(11);
   first.Next();

@@ -29,6 +29,9 @@ struct DataRecipe {
   // For networks that keep the extent: every patch of `hr` is blurred anew, and so are, once, the
   // pictures kept for validation.
   std::optional<BlurOptions> blur;
+  // How often a blurred patch is drawn on average, turned anew each time. Above 1 where blurring
+  // takes longer than training.
+  int blur_reuse = 1;
   // Every picture is also used shrunk by each of these factors (0..1], bicubic.
   std::vector<double> shrink = {1.0};
   // Pictures kept out of training, to watch: every k-th file in name order; 0: none.
@@ -37,6 +40,9 @@ struct DataRecipe {
 
 struct OptimiserRecipe {
   std::string loss = "l1";  // or "mse"
+  // Of the mean absolute difference of the pictures' spectra, which is added to the loss. It weighs
+  // what is lost at high frequencies, as MIMO-UNet's does (Cho et al., ICCV 2021).
+  double frequency_weight = 0;
   double learning_rate = 1e-4;
   double beta1 = 0.9;
   double beta2 = 0.999;

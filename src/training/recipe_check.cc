@@ -31,6 +31,8 @@ void ValidateData(const DataRecipe& data) {
   RequireOneOf("pairs_input", data.pairs_input, "blur", "blur_gamma");
   Require(!data.blur || !data.hr.empty(), "[data.blur] blurs the pictures of 'hr'; name some");
   if (data.blur) Validate(*data.blur);
+  Require(data.blur_reuse >= 1 && (data.blur_reuse == 1 || data.blur),
+          "'blur_reuse' must be at least 1, and needs [data.blur]");
   Require(!data.shrink.empty(), "'shrink' needs at least one factor");
   for (double factor : data.shrink) {
     Require(factor > 0 && factor <= 1, "'shrink' factors must lie in (0, 1]");
@@ -42,6 +44,7 @@ void ValidateOptimiser(const OptimiserRecipe& optimiser) {
   const auto is_decay = [](double value) { return value >= 0 && value < 1; };
   RequireOneOf("loss", optimiser.loss, "l1", "mse");
   RequireOneOf("schedule", optimiser.schedule, "step", "cosine");
+  Require(optimiser.frequency_weight >= 0, "'frequency_weight' may not be negative");
   Require(optimiser.learning_rate > 0, "'learning_rate' must be positive");
   Require(is_decay(optimiser.beta1) && is_decay(optimiser.beta2),
           "'beta1' and 'beta2' must lie in [0, 1)");

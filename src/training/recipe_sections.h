@@ -34,6 +34,7 @@ void VisitData(Table& data, DataRecipe& recipe) {
   data.Field("photos", recipe.photos);
   data.Field("pairs", recipe.pairs);
   data.Field("pairs_input", recipe.pairs_input);
+  data.Field("blur_reuse", recipe.blur_reuse);
   data.Field("shrink", recipe.shrink);
   data.Field("validation_every", recipe.validation_every);
   data.OptionalSection("blur", recipe.blur,
@@ -50,6 +51,7 @@ void VisitTraining(Table& training, Recipe& recipe) {
   training.Field("weights_dtype", recipe.weights_dtype);
   OptimiserRecipe& optimiser = recipe.optimiser;
   training.Field("loss", optimiser.loss);
+  training.Field("frequency_weight", optimiser.frequency_weight);
   training.Field("learning_rate", optimiser.learning_rate);
   training.Field("beta1", optimiser.beta1);
   training.Field("beta2", optimiser.beta2);

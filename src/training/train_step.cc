@@ -42,19 +42,28 @@ class AutocastScope {
   bool on_;
 };
 
-at::Tensor LossOf(const at::Tensor& output, const at::Tensor& target, const std::string& loss) {
+// Of orthonormal spectra, so that a weight means the same whatever the extent.
+at::Tensor SpectralLoss(const at::Tensor& result, const at::Tensor& wanted) {
+  const at::Tensor spectrum = at::fft_rfft2(result - wanted, {}, {-2, -1}, "ortho");
+  return at::view_as_real(spectrum).abs().mean();
+}
+
+at::Tensor LossOf(const at::Tensor& output, const at::Tensor& target, const StepOptions& options) {
   at::Tensor wanted = target;
   if (output.sizes() != target.sizes()) {
     wanted = at::adaptive_avg_pool2d(target, {output.size(2), output.size(3)});
   }
   const at::Tensor result = output.to(at::kFloat);
-  return loss == "l1" ? at::l1_loss(result, wanted) : at::mse_loss(result, wanted);
+  const at::Tensor loss =
+      options.loss == "l1" ? at::l1_loss(result, wanted) : at::mse_loss(result, wanted);
+  if (options.frequency_weight == 0) return loss;
+  return loss + options.frequency_weight * SpectralLoss(result, wanted);
 }
 
 at::Tensor MeanLoss(const std::vector<at::Tensor>& outputs, const at::Tensor& target,
-                    const std::string& loss) {
-  at::Tensor sum = LossOf(outputs[0], target, loss);
-  for (std::size_t i = 1; i < outputs.size(); ++i) sum = sum + LossOf(outputs[i], target, loss);
+                    const StepOptions& options) {
+  at::Tensor sum = LossOf(outputs[0], target, options);
+  for (std::size_t i = 1; i < outputs.size(); ++i) sum = sum + LossOf(outputs[i], target, options);
   return sum / static_cast<double>(outputs.size());
 }
 
@@ -70,11 +79,11 @@ at::Tensor ComputeLoss(const Graph& graph, const std::vector<at::Tensor>& weight
                        const at::Tensor& input, const at::Tensor& target,
                        const StepOptions& options) {
   const std::vector<at::Tensor> outputs = RunNetwork(graph, weights, input, options.bf16);
-  if (!target.defined()) return MeanLoss(outputs, options.teacher, options.loss);
-  const at::Tensor loss = MeanLoss(outputs, target, options.loss);
+  if (!target.defined()) return MeanLoss(outputs, options.teacher, options);
+  const at::Tensor loss = MeanLoss(outputs, target, options);
   if (!options.teacher.defined()) return loss;
   return (1 - options.teacher_weight) * loss +
-         options.teacher_weight * MeanLoss(outputs, options.teacher, options.loss);
+         options.teacher_weight * MeanLoss(outputs, options.teacher, options);
 }
 
 }  // namespace winnow

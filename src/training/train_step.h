@@ -11,7 +11,8 @@
 namespace winnow {
 
 struct StepOptions {
-  std::string loss;  // "l1" or "mse"
+  std::string loss;             // "l1" or "mse"
+  double frequency_weight = 0;  // see OptimiserRecipe
   bool bf16 = false;
   // What a teacher makes of the input, and how much of the loss compares with it instead of with
   // the target; undefined: no teacher.

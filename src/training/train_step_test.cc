@@ -3,6 +3,8 @@
 #include <ATen/autocast_mode.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "graph/builder.h"
 
 namespace winnow {
@@ -29,6 +31,14 @@ Graph Copies(bool with_half) {
 TEST(ComputeLossTest, L1AndMse) {
   EXPECT_DOUBLE_EQ(Loss(Copies(false), {1, 2}, {5, 4}, "l1"), 1.5);
   EXPECT_DOUBLE_EQ(Loss(Copies(false), {1, 2}, {5, 4}, "mse"), 4.5);
+}
+
+TEST(ComputeLossTest, TheSpectrumOfTheDifferenceIsAdded) {
+  // Twice 1, 2 less 5, 4 is -3, 0: both frequencies of two samples are -3 / sqrt(2), without an
+  // imaginary part.
+  const at::Tensor loss = ComputeLoss(Copies(false), {}, Row({1, 2}), Row({5, 4}),
+                                      {.loss = "l1", .frequency_weight = 0.5});
+  EXPECT_NEAR(loss.item<double>(), 1.5 + 0.5 * (3 / std::sqrt(2.0)) / 2, 1e-6);
 }
 
 TEST(ComputeLossTest, SmallOutputsSeeTheAreaAverage) {

@@ -182,8 +182,10 @@ class Run {
   }
 
   at::Tensor Loss() {
-    const Batch batch = batches_.Next(run_.random);
-    StepOptions options = {.loss = recipe_.optimiser.loss, .bf16 = recipe_.bf16};
+    const Batch batch = batches_.Next(run_.random, run_.step);
+    StepOptions options = {.loss = recipe_.optimiser.loss,
+                           .frequency_weight = recipe_.optimiser.frequency_weight,
+                           .bf16 = recipe_.bf16};
     if (teacher_) {
       options.teacher = teacher_->Output(batch.input, recipe_.bf16);
       options.teacher_weight = recipe_.distillation.weight;
