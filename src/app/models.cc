@@ -36,6 +36,15 @@ std::string JoinNames(const std::vector<std::string>& names) {
   return names.empty() ? "none" : Join(names, std::identity());
 }
 
+[[noreturn]] void RefuseTask(const std::string& task) {
+  std::vector<std::string> tasks;
+  for (const BuiltIn& model : kBuiltIn) {
+    if (tasks.empty() || tasks.back() != model.task) tasks.emplace_back(model.task);
+  }
+  throw Error(ErrorKind::kInvalidArgument,
+              "no built-in model is for the task '" + task + "'; tasks are: " + JoinNames(tasks));
+}
+
 void RequireModelFile(const fs::path& file) {
   RefuseForeign(file);
   if (!IsImportable(file)) return;
@@ -95,6 +104,7 @@ std::string DefaultModelName(const std::string& task, int scale) {
     if (scale == 0 || scale == model.scale) return model.name;
     scales += (scales.empty() ? "" : ", ") + std::to_string(model.scale);
   }
+  if (scales.empty()) RefuseTask(task);
   throw Error(ErrorKind::kInvalidArgument,
               "no built-in model for " + task + " enlarges " + std::to_string(scale) +
                   " times (there are: " + scales + "); choose a model");

@@ -65,13 +65,16 @@ void WriteHere(RowSource& rows, const PictureFormat& format, int quality, std::o
 
 void WriteFileHere(RowSource& rows, const PictureFormat& format, int quality,
                    const fs::path& temporary, const std::string& name) {
+  const auto require = [&](const std::ofstream& out) {
+    if (out) return;
+    throw Error(ErrorKind::kIo, name + ": cannot be written: " + std::strerror(errno));
+  };
   errno = 0;
   std::ofstream out(temporary, std::ios::binary);
+  require(out);
   WriteHere(rows, format, quality, out, name);
   out.close();
-  if (!out) {
-    throw Error(ErrorKind::kIo, name + ": cannot be written: " + std::strerror(errno));
-  }
+  require(out);
 }
 
 }  // namespace

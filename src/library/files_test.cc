@@ -57,7 +57,12 @@ TEST_F(RestoreFileApi, FailuresNameTheFileAndLeaveNone) {
   EXPECT_NE(std::string(winnow_last_error()).find("none.png"), std::string::npos);
   Spill(folder_ / "bad.png", "\x89PNG\r\n\x1a\nnonsense");
   EXPECT_EQ(Restore(Path("bad.png"), Path("b.png")), WINNOW_CORRUPT);
-  EXPECT_EQ(Restore(MakeFile("a.png"), Path("no/such/b.png")), WINNOW_IO);
+  for (const char* name : {"no/such/b.png", "no/such/b.jpg", "no/such/b.webp"}) {
+    EXPECT_EQ(Restore(MakeFile("a.png"), Path(name)), WINNOW_IO) << name;
+    const std::string error = winnow_last_error();
+    EXPECT_NE(error.find(Path(name) + ": "), std::string::npos) << error;
+    EXPECT_NE(error.find("No such file or directory"), std::string::npos) << error;
+  }
   ASSERT_EQ(winnow_options_set_max_pixels(options_.get(), 13 * 9 - 1), WINNOW_OK);
   EXPECT_EQ(Restore(Path("a.png"), Path("b.png")), WINNOW_OUT_OF_BUDGET);
   EXPECT_FALSE(std::filesystem::exists(Path("b.png")));

@@ -21,6 +21,17 @@ std::int64_t CountKept(const Model& model) {
   return summary.cost.params - summary.cost.conv_weights + summary.nonzero;
 }
 
+// Of what goes wrong there the size is to blame: the model was valid.
+ModelSummary SummaryAt(const Model& model, int width, int height) {
+  try {
+    return Summarize(model, height, width);
+  } catch (const Error& error) {
+    throw Error(ErrorKind::kInvalidArgument, "a picture of " + std::to_string(width) + "x" +
+                                                 std::to_string(height) +
+                                                 " pixels: " + error.what());
+  }
+}
+
 template <typename Load>
 winnow_status Loaded(winnow_model** handle, Load load) {
   if (handle != nullptr) *handle = nullptr;
@@ -106,7 +117,7 @@ winnow_status winnow_model_macs(const winnow_model* model, int width, int height
                                 int64_t* sparse) {
   return Guarded([&] {
     RequireGiven(model, "model");
-    const winnow::ModelSummary summary = winnow::Summarize(*model->model, height, width);
+    const winnow::ModelSummary summary = winnow::SummaryAt(*model->model, width, height);
     if (dense != nullptr) *dense = summary.cost.conv_macs;
     if (sparse != nullptr) *sparse = static_cast<std::int64_t>(summary.nonzero_macs);
   });

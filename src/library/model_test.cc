@@ -34,7 +34,12 @@ TEST_F(ModelApi, SaysWhatInfoSays) {
   EXPECT_EQ(dense, summary.cost.conv_macs);
   EXPECT_EQ(sparse, dense - 30 * 20);
   EXPECT_EQ(winnow_model_macs(model.get(), 30, 20, nullptr, nullptr), WINNOW_OK);
-  EXPECT_EQ(winnow_model_macs(model.get(), 0, 20, &dense, nullptr), WINNOW_INVALID_ARGUMENT);
+  for (const auto& [width, height] : {std::pair(0, 20), std::pair(1 << 30, 1 << 30)}) {
+    EXPECT_EQ(winnow_model_macs(model.get(), width, height, &dense, nullptr),
+              WINNOW_INVALID_ARGUMENT);
+    const std::string size = std::to_string(width) + "x" + std::to_string(height);
+    EXPECT_NE(std::string(winnow_last_error()).find(size), std::string::npos);
+  }
 }
 
 TEST_F(ModelApi, WholePicturesAreMinusOne) {
@@ -57,6 +62,9 @@ TEST_F(ModelApi, ByNameFileAndTask) {
   EXPECT_STREQ(winnow_model_name(model), "small");
   winnow_model_free(model);
   EXPECT_EQ(winnow_model_load_default("super-resolution", 7, &model), WINNOW_INVALID_ARGUMENT);
+  EXPECT_EQ(winnow_model_load_default("foo", 0, &model), WINNOW_INVALID_ARGUMENT);
+  EXPECT_STREQ(winnow_last_error(),
+               "no built-in model is for the task 'foo'; tasks are: super-resolution, deblurring");
   EXPECT_EQ(winnow_model_load_default(nullptr, 2, &model), WINNOW_INVALID_ARGUMENT);
   EXPECT_EQ(model, nullptr);
 }
