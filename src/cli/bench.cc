@@ -34,6 +34,7 @@ struct BenchArguments {
   int m = LatencyOptions().m;
   std::vector<int> n;
   std::string output;
+  bool force = false;
   bool json = false;
   Console console;
 };
@@ -134,6 +135,7 @@ void PrintLatencies(const LatencyTable& table) {
 }
 
 int MeasureLayers(BenchArguments& arguments) {
+  RefuseToOverwrite(arguments.output, arguments.force);
   const Model model = FindModelOrNetwork(arguments.model);
   const Size size = arguments.size.empty() ? DefaultSize(model.info) : ParseSize(arguments.size);
   LatencyOptions options;
@@ -202,7 +204,9 @@ CommandBody DeclareBench(CLI::App& app, const CommandLine&) {
   app.add_option("--n", a->n, "Ns to measure; default powers of two. 1 and M always are")
       ->delimiter(',')
       ->needs(layers);
-  app.add_option("-o,--output", a->output, "File for the table of --layers")->needs(layers);
+  CLI::Option* output =
+      app.add_option("-o,--output", a->output, "File for the table of --layers")->needs(layers);
+  app.add_flag("--force", a->force, "Overwrite the output")->needs(output);
   a->console.AddOptions(app);
   app.add_flag("--json", a->json, "Report as JSON");
   return [a] { return RunBench(*a); };

@@ -16,8 +16,10 @@ std::unique_ptr<Program> DeclareProgram(const CommandLine& line) {
   CLI::App& app = program->app;
   app.description("Restores photographs with neural networks.");
   app.footer(
-      "Exit codes: 0 done; 1 some inputs failed, the rest is done; 2 usage; 3 bad or missing "
-      "input; 4 internal fault; 130 interrupted.");
+      "Exit codes: 0 done; 1 some inputs failed, the rest is done; 2 usage, or what was asked for "
+      "does not fit what was given; 3 missing, damaged or unsupported input, or the system "
+      "refused; "
+      "4 internal fault; 130 interrupted.");
   app.set_version_flag("--version", "winnow " WINNOW_VERSION);
   app.require_subcommand(1);
   for (const CommandRow& row : Commands()) program->bodies[row.name] = Declare(row, app, line);

@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "app/batch.h"
 #include "app/models.h"
@@ -31,7 +32,7 @@ struct RestoreArguments {
   std::string precision = "exact";
   int quality = 0;  // 0: not given
   std::int64_t max_pixels = BatchOptions().max_pixels;
-  std::string max_memory;
+  std::optional<std::string> max_memory;
   bool json = false;
   Console console;
 };
@@ -73,9 +74,7 @@ BatchOptions MakeBatchOptions(RestoreArguments& arguments) {
   Console& console = arguments.console;
   options.restore.scale = arguments.scale;
   options.restore.ahead = ThreadsOf(arguments.threads) > 1;
-  if (!arguments.max_memory.empty()) {
-    options.restore.memory_budget = ParseBytes(arguments.max_memory);
-  }
+  if (arguments.max_memory) options.restore.memory_budget = ParseBytes(*arguments.max_memory);
   options.restore.on_message = [&](const std::string& text) { console.Message(text); };
   options.restore.stop = CatchInterrupts();
   options.max_pixels = arguments.max_pixels;
@@ -150,7 +149,9 @@ CommandBody DeclareRestore(CLI::App& app, const CommandLine& line) {
   auto a = std::make_shared<RestoreArguments>();
   app.add_option("inputs", a->jobs.inputs, "Pictures, folders (with -r), or - for standard input")
       ->required();
-  app.add_option("-o,--output", a->jobs.output, "Picture, folder, or - for standard output")
+  app.add_option(
+         "-o,--output", a->jobs.output,
+         "Picture, folder, or - for standard output; folders are made where they are absent")
       ->required();
   app.add_flag("-r,--recursive", a->jobs.recursive, "Take every picture in folders and below");
   app.add_option("-m,--model", a->model, "Built-in model by name, or a model file");

@@ -236,14 +236,17 @@ TEST_F(CommandsTest, PlanSaysWhatRunsAndWhy) {
 
 TEST_F(CommandsTest, LatencyTable) {
   MakeModel("small", "srvgg", 2);
-  const ProcessResult text =
-      Winnow({"bench", "-m", "small", "--layers", "--m", "8", "--n", "2,4", "--size", "20x10",
-              "--runs", "1", "-j", "1", "-o", Path("table.json")});
+  Strings args = {"bench",  "-m",    "small",  "--layers", "--m", "8", "--n", "2,4",
+                  "--size", "20x10", "--runs", "1",        "-j",  "1", "-o",  Path("table.json")};
+  const ProcessResult text = Winnow(args);
   EXPECT_EQ(text.exit_code, 0) << text.err;
   EXPECT_NE(text.out.find("4:8"), std::string::npos) << text.out;
   const LatencyTable table = ReadLatencyTable(Path("table.json"));
   EXPECT_EQ(table.m, 8);
   EXPECT_EQ(table.layers.size(), 1u);
+  ExpectRefusal(args, 2, "table.json: exists; --force overwrites it");
+  args.push_back("--force");
+  EXPECT_EQ(Winnow(args).exit_code, 0);
   ExpectRefusal({"bench", "-m", "small", "--layers", "--m", "8", "--n", "9"}, 2, "1..8");
   ExpectRefusal({"bench", "-m", "small", "--n", "2"}, 2, "--layers");
   ExpectRefusal({"bench"}, 2, "which model");

@@ -88,6 +88,7 @@ TEST_F(RestoreRefusalsTest, StrengthIsOfCorrections) {
 TEST_F(RestoreRefusalsTest, Values) {
   ExpectRestoreRefusal({picture_, "-o", Path("b.png"), "-q", "101"}, 2, "quality");
   ExpectRestoreRefusal({picture_, "-o", Path("b.png"), "--max-memory", "lots"}, 2, "512M");
+  ExpectRestoreRefusal({picture_, "-o", Path("b.png"), "--max-memory", ""}, 2, "512M");
   ExpectRestoreRefusal({picture_, "-o", Path("b.png"), "--resume", "--force"}, 2, "--force");
 }
 

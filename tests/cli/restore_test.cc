@@ -34,6 +34,14 @@ TEST_F(RestoreTest, TheScaleChoosesTheModel) {
   EXPECT_EQ(ReadHeader(Path("default.png")).width, 48);
 }
 
+TEST_F(RestoreTest, FoldersAreMadeWhereTheyAreAbsent) {
+  const std::string picture = MakePictureFile("a.png");
+  EXPECT_EQ(Winnow({"restore", picture, "-o", Path("one/two/b.png")}).exit_code, 0);
+  EXPECT_EQ(Winnow({"restore", picture, "-o", Path("three/four/")}).exit_code, 0);
+  EXPECT_TRUE(std::filesystem::exists(Path("one/two/b.png")));
+  EXPECT_TRUE(std::filesystem::exists(Path("three/four/a.png")));
+}
+
 TEST_F(RestoreTest, ThreadsAndTilesDoNotChangeThePicture) {
   const std::string picture = MakePictureFile("a.png", 150, 130);
   Winnow({"restore", picture, "-o", Path("one.png"), "-s", "2", "-j", "1"});

@@ -30,7 +30,9 @@ TEST(ManPage, HasEveryCommandAndOption) {
   for (const char* part :
        {".SS restore\n", ".SS report\n", "\\-\\-max\\-memory", "(required)",
         "\\fBexact\\fR|\\fBfast\\fR", ".SH EXIT STATUS\nExit codes: 0 done",
-        "Example: winnow restore photos/ \\-r", "WINNOW_MODELS", "\\-\\-learning\\-rate"}) {
+        "Example: winnow restore photos/ \\-r", "WINNOW_MODELS", "WINNOW_ISA",
+        "avx512, avx2, sse4, neon or scalar", "WINNOW_KERNEL", "WINNOW_CALIBRATION",
+        "\\fBwinnow info\\fR [\\fIoptions\\fR] [\\fImodel\\fR]", "\\-\\-learning\\-rate"}) {
     EXPECT_TRUE(Has(page, part)) << part;
   }
 }

@@ -49,7 +49,11 @@ std::string Synopsis(const CommandText& command) {
   std::string text = "winnow " + command.name;
   std::string line = Bold(text) + " [" + Italic("options") + "]";
   for (const OptionText& option : command.options) {
-    if (option.required) line += " " + Heading(option);
+    if (option.required) {
+      line += " " + Heading(option);
+    } else if (option.positional) {
+      line += " [" + Heading(option) + "]";
+    }
   }
   return line;
 }
@@ -63,6 +67,17 @@ constexpr char kRest[] = R"(.SH ENVIRONMENT
 .TP
 \fBWINNOW_MODELS\fR
 Folder that is searched for models by name before those that are installed.
+.TP
+\fBWINNOW_ISA\fR
+Instructions that kernels are made of: avx512, avx2, sse4, neon or scalar, as far as the processor has
+them; the best by default.
+.TP
+\fBWINNOW_KERNEL\fR
+Kernels of convolutions: highway (compiled ones), generated (code made for the weights), or auto, the
+default: whichever is estimated to be fastest.
+.TP
+\fBWINNOW_CALIBRATION\fR
+on, the default, or off: plans are made with built-in costs, and none are measured on this machine.
 .TP
 \fBXDG_CACHE_HOME\fR
 Where the folder winnow keeps costs measured on this machine; ~/.cache by default.
