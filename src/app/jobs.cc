@@ -1,17 +1,13 @@
 #include "app/jobs.h"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
-#include <cstdlib>
-#include <cstring>
 #include <map>
 #include <set>
 #include <system_error>
 
 #include "app/output_name.h"
 #include "base/error.h"
+#include "base/file.h"
 #include "image/codec.h"
 
 namespace winnow {
@@ -156,18 +152,11 @@ void CheckExisting(const JobRequest& request, std::vector<Job>& jobs) {
   }
 }
 
-// Permissions alone do not tell (full or read-only file systems, root): a file is made and removed.
 void MakeWritable(const fs::path& folder) {
   std::error_code ec;
   fs::create_directories(folder, ec);
   if (ec) throw Error(ErrorKind::kIo, folder.string() + ": cannot create folder: " + ec.message());
-  std::string probe = (folder / ".winnow-XXXXXX").string();
-  const int fd = ::mkstemp(probe.data());
-  if (fd < 0) {
-    throw Error(ErrorKind::kIo, folder.string() + ": cannot write here: " + std::strerror(errno));
-  }
-  ::close(fd);
-  fs::remove(probe, ec);
+  RequireWritable(folder / "probe");
 }
 
 }  // namespace

@@ -40,6 +40,10 @@ fs::path TemporaryPath(const fs::path& path) {
   return path.parent_path() / name.str();
 }
 
+fs::path FolderOf(const fs::path& path) {
+  return path.parent_path().empty() ? fs::path(".") : path.parent_path();
+}
+
 }  // namespace
 
 std::string ReadFile(const fs::path& path) {
@@ -56,6 +60,23 @@ std::string ReadFile(const fs::path& path) {
   return std::move(contents).str();
 }
 
+void RequireWritable(const fs::path& path) {
+  std::error_code ec;
+  if (fs::is_directory(path, ec)) {
+    throw Error(ErrorKind::kIo, path.string() + ": is a folder, not a file");
+  }
+  const fs::path probe = TemporaryPath(path);
+  const int fd = ::open(probe.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
+  if (fd < 0) {
+    const int code = errno;
+    const fs::path folder = FolderOf(path);
+    throw Error(ErrorKind::kIo, folder.string() + ": cannot write here: " + std::strerror(code) +
+                                    (fs::exists(folder, ec) ? "" : "; make the folder first"));
+  }
+  ::close(fd);
+  ::unlink(probe.c_str());
+}
+
 void WriteFileWith(const fs::path& path, const std::function<void(const fs::path&)>& write) {
   const fs::path temporary = TemporaryPath(path);
   try {
@@ -67,8 +88,7 @@ void WriteFileWith(const fs::path& path, const std::function<void(const fs::path
     fs::remove(temporary, ignored);
     throw;
   }
-  const fs::path folder = path.parent_path().empty() ? fs::path(".") : path.parent_path();
-  Sync(folder, O_RDONLY | O_DIRECTORY);
+  Sync(FolderOf(path), O_RDONLY | O_DIRECTORY);
 }
 
 void WriteFile(const fs::path& path, std::string_view contents) {

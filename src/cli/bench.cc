@@ -7,6 +7,7 @@
 #include "app/benchmark.h"
 #include "app/latency.h"
 #include "base/error.h"
+#include "base/file.h"
 #include "cli/commands.h"
 #include "cli/console.h"
 #include "cli/executors.h"
@@ -136,6 +137,7 @@ void PrintLatencies(const LatencyTable& table) {
 
 int MeasureLayers(BenchArguments& arguments) {
   RefuseToOverwrite(arguments.output, arguments.force);
+  if (!arguments.output.empty()) RequireWritable(arguments.output);
   const Model model = FindModelOrNetwork(arguments.model);
   const Size size = arguments.size.empty() ? DefaultSize(model.info) : ParseSize(arguments.size);
   LatencyOptions options;
@@ -152,12 +154,12 @@ int MeasureLayers(BenchArguments& arguments) {
   };
   const LatencyTable table = MeasureLatencies(model, options);
   arguments.console.EndProgress();
-  if (!arguments.output.empty()) WriteLatencyTable(table, arguments.output);
   if (arguments.json) {
     std::printf("%s\n", LatencyToJson(table).c_str());
   } else {
     PrintLatencies(table);
   }
+  if (!arguments.output.empty()) WriteLatencyTable(table, arguments.output);
   return 0;
 }
 

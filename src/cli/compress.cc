@@ -10,6 +10,7 @@
 #include "app/foreign_files.h"
 #include "app/import_model.h"
 #include "base/error.h"
+#include "base/file.h"
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/compress_methods.h"
@@ -95,7 +96,10 @@ int WriteRecipe(const CompressArguments& arguments, const MethodRow& method,
 int RunCompress(CompressArguments& arguments, const CommandLine& line) {
   const MethodRow& method = FindMethod(arguments.method);
   RefuseForeignSuffix(arguments.output);
-  if (arguments.write_recipe.empty()) RefuseToOverwrite(arguments.output, arguments.force);
+  if (arguments.write_recipe.empty()) {
+    RefuseToOverwrite(arguments.output, arguments.force);
+    RequireWritable(arguments.output);
+  }
   const bool trains = method.run == CompressByTraining || arguments.steps > 0;
   if (trains) RequireTraining(line);  // so that not two programs import the network
   ImportDense(arguments);

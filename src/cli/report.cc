@@ -63,10 +63,12 @@ std::string Today() {
 
 // The page is not written over a file of another kind by mistake.
 void CheckOutput(const std::string& output) {
+  if (output.empty()) return;
   const std::filesystem::path extension = std::filesystem::path(output).extension();
-  if (!output.empty() && extension != ".html" && extension != ".htm") {
+  if (extension != ".html" && extension != ".htm") {
     throw Error(ErrorKind::kInvalidArgument, output + ": the page is a .html file");
   }
+  RequireWritable(output);
 }
 
 // Names of files need not be UTF-8, but JSON is.
@@ -76,6 +78,8 @@ std::string JsonText(const Report& report) {
 }
 
 int RunReport(ReportArguments& arguments, const CommandLine& line) {
+  const bool printed = arguments.markdown || arguments.json;
+  if (arguments.output.empty() && !printed) arguments.output = kDefaultOutput;
   CheckOutput(arguments.output);
   const Size size = arguments.size.empty() ? Size() : ParseSize(arguments.size);
   ReportOptions options;
@@ -96,8 +100,6 @@ int RunReport(ReportArguments& arguments, const CommandLine& line) {
   const Report report = MakeReport(options);
   arguments.console.EndProgress();
 
-  const bool printed = arguments.markdown || arguments.json;
-  if (arguments.output.empty() && !printed) arguments.output = kDefaultOutput;
   if (!arguments.output.empty()) {
     WriteFile(arguments.output, ReportPage(report));
     arguments.console.Message("wrote " + arguments.output);

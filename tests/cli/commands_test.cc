@@ -250,6 +250,9 @@ TEST_F(CommandsTest, LatencyTable) {
   ExpectRefusal({"bench", "-m", "small", "--layers", "--m", "8", "--n", "9"}, 2, "1..8");
   ExpectRefusal({"bench", "-m", "small", "--n", "2"}, 2, "--layers");
   ExpectRefusal({"bench"}, 2, "which model");
+  // Before the work.
+  ExpectRefusal({"bench", "-m", "small", "--layers", "-o", Path("nowhere/table.json")}, 3,
+                "nowhere: cannot write here");
 }
 
 TEST_F(CommandsTest, WithoutItsSiblingThereIsNoTraining) {

@@ -163,6 +163,9 @@ TEST_F(CompressTest, Refusals) {
 
   ASSERT_EQ(Winnow(Arguments()).exit_code, 0);
   ExpectRefusal(Arguments(), 2, "--force overwrites it");
+  Strings unwritable = Arguments();
+  unwritable[5] = Path("nowhere/out.safetensors");
+  ExpectRefusal(unwritable, 3, "nowhere: cannot write here");
   Strings again = Arguments();
   again[1] = Path("out.safetensors");
   again[5] = Path("twice.safetensors");

@@ -43,6 +43,7 @@ TEST_F(ReportCommandTest, PrintsMarkdownAndJson) {
 
 TEST_F(ReportCommandTest, Refusals) {
   ExpectRefusal(Arguments({"-o", Path("models/small.safetensors")}), 2, ".html");
+  ExpectRefusal(Arguments({"-o", Path("nowhere/page.html")}), 3, "nowhere: cannot write here");
   std::filesystem::create_directories(folder_ / "empty");
   ExpectRefusal({"report", Path("empty")}, 2, "log.jsonl is missing");
   ExpectRefusal({"report", "absent"}, 3, "absent");
