@@ -12,12 +12,14 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "cli/budget.h"
 #include "cli/commands.h"
 #include "cli/compress_methods.h"
 #include "cli/compress_report.h"
 #include "cli/delegate.h"
 #include "cli/options.h"
 #include "formats/model_file.h"
+#include "image/folders.h"
 
 namespace winnow {
 namespace {
@@ -53,12 +55,23 @@ const MethodRow& FindMethod(const std::string& name) {
               "unknown method '" + name + "'; there are: " + Join(kMethods, &MethodRow::name));
 }
 
+// What can be wrong whatever the model is, found before one is imported.
+void CheckArguments(const CompressArguments& arguments) {
+  RefuseForeignSuffix(arguments.output);
+  if (arguments.write_recipe.empty()) {
+    RefuseToOverwrite(arguments.output, arguments.force);
+    RequireWritable(arguments.output);
+  }
+  ParseBudget(arguments.budget);
+  for (const std::string& folder : arguments.data) PicturesIn(folder);
+}
+
 // Makes a model of a network of another project: a file beside the output, which training and
-// comparisons go back to. Importing it again gives the same file.
-void ImportDense(CompressArguments& arguments) {
+// comparisons go back to. Importing it again gives the same file. Returns its path where it is new.
+std::filesystem::path ImportDense(CompressArguments& arguments) {
   const std::filesystem::path file = arguments.model;
   if (!IsImportable(file) || !std::filesystem::is_regular_file(file)) {
-    if (arguments.range.empty() && arguments.colour.empty()) return;
+    if (arguments.range.empty() && arguments.colour.empty()) return {};
     throw Error(ErrorKind::kInvalidArgument,
                 arguments.model +
                     ": --range and --colour are for networks that are imported; a "
@@ -71,6 +84,7 @@ void ImportDense(CompressArguments& arguments) {
   info.name = file.stem().string();
   if (info.licence.empty()) info.licence = "unknown";
   std::error_code ec;
+  const bool existed = std::filesystem::exists(dense, ec);
   const bool same = std::filesystem::is_regular_file(dense, ec) &&
                     ReadModel(dense).info.provenance == info.provenance;
   if (!same) RefuseToOverwrite(dense.string(), arguments.force);
@@ -79,6 +93,7 @@ void ImportDense(CompressArguments& arguments) {
                             (imported.notes.empty() ? "" : "; ") +
                             Join(imported.notes, std::identity(), "; "));
   arguments.model = dense.string();
+  return existed ? std::filesystem::path() : dense;
 }
 
 int WriteRecipe(const CompressArguments& arguments, const MethodRow& method,
@@ -93,16 +108,7 @@ int WriteRecipe(const CompressArguments& arguments, const MethodRow& method,
   return 0;
 }
 
-int RunCompress(CompressArguments& arguments, const CommandLine& line) {
-  const MethodRow& method = FindMethod(arguments.method);
-  RefuseForeignSuffix(arguments.output);
-  if (arguments.write_recipe.empty()) {
-    RefuseToOverwrite(arguments.output, arguments.force);
-    RequireWritable(arguments.output);
-  }
-  const bool trains = method.run == CompressByTraining || arguments.steps > 0;
-  if (trains) RequireTraining(line);  // so that not two programs import the network
-  ImportDense(arguments);
+int CompressModel(CompressArguments& arguments, const MethodRow& method, const CommandLine& line) {
   if (!arguments.write_recipe.empty()) return WriteRecipe(arguments, method, line);
   const auto start = std::chrono::steady_clock::now();
   CompressReport report = method.run(arguments, line);
@@ -118,6 +124,21 @@ int RunCompress(CompressArguments& arguments, const CommandLine& line) {
     std::printf("%s", FormatReport(report).c_str());
   }
   return 0;
+}
+
+int RunCompress(CompressArguments& arguments, const CommandLine& line) {
+  const MethodRow& method = FindMethod(arguments.method);
+  CheckArguments(arguments);
+  const bool trains = method.run == CompressByTraining || arguments.steps > 0;
+  if (trains) RequireTraining(line);  // so that not two programs import the network
+  const std::filesystem::path imported = ImportDense(arguments);
+  try {
+    return CompressModel(arguments, method, line);
+  } catch (...) {
+    std::error_code ignored;
+    if (!imported.empty()) std::filesystem::remove(imported, ignored);
+    throw;
+  }
 }
 
 void DeclareTraining(CLI::App& app, CompressArguments& a) {

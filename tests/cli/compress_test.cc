@@ -85,6 +85,38 @@ TEST_F(CompressTest, WhatAFileDoesNotSayIsTold) {
                 "winnow export writes ONNX");
 }
 
+TEST_F(CompressTest, AFailureLeavesNoImportedNetwork) {
+  ASSERT_EQ(Winnow({"export", "small", "-o", Path("net.onnx")}).exit_code, 0);
+  std::filesystem::create_directories(Path("empty"));
+  const auto expect_failure = [&](const Strings& more, const std::string& photos, int exit_code,
+                                  const std::string& text) {
+    Strings args = Arguments(more);
+    args[1] = Path("net.onnx");
+    args[3] = Path(photos);
+    const ProcessResult result = Winnow(args);
+    EXPECT_EQ(result.exit_code, exit_code) << result.err;
+    EXPECT_NE(result.err.find(text), std::string::npos) << result.err;
+    EXPECT_FALSE(std::filesystem::exists(Path("out.dense.safetensors"))) << text;
+    return result.err;
+  };
+  const std::string imported = "the dense network of";
+  for (const std::string& message : {expect_failure({"--budget", "2"}, "photos", 2, "bad budget"),
+                                     expect_failure({}, "empty", 2, "no picture"),
+                                     expect_failure({}, "absent", 3, "no such folder")}) {
+    EXPECT_EQ(message.find(imported), std::string::npos) << "imported before: " << message;
+  }
+  // What only the network tells.
+  const std::string message = expect_failure({"--budget", "0.01"}, "photos", 2, "budget");
+  EXPECT_NE(message.find(imported), std::string::npos) << message;
+  // A file that was there before stays.
+  Strings args = Arguments();
+  args[1] = Path("net.onnx");
+  ASSERT_EQ(Winnow(args).exit_code, 0);
+  args.insert(args.end(), {"--budget", "0.01", "--force"});
+  EXPECT_EQ(Winnow(args).exit_code, 2);
+  EXPECT_TRUE(std::filesystem::exists(Path("out.dense.safetensors")));
+}
+
 TEST_F(CompressTest, TheSameSeedGivesTheSameFile) {
   ASSERT_EQ(Winnow(Arguments({"-j", "1"})).exit_code, 0);
   const std::string first = Slurp(Path("out.safetensors"));
