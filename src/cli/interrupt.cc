@@ -17,7 +17,12 @@ const std::atomic<bool>* CatchInterrupts() {
   sigemptyset(&action.sa_mask);
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
+  struct sigaction before = {};
+  sigaction(SIGHUP, nullptr, &before);
+  if (before.sa_handler != SIG_IGN) sigaction(SIGHUP, &action, nullptr);
   return &interrupted;
 }
+
+void ReportFileSizeLimit() { ::signal(SIGXFSZ, SIG_IGN); }
 
 }  // namespace winnow

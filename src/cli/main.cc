@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "cli/commands.h"
+#include "cli/interrupt.h"
 #include "cli/program.h"
 
 namespace winnow {
@@ -70,4 +71,7 @@ int Run(const CommandLine& line) {
 }  // namespace
 }  // namespace winnow
 
-int main(int argc, char** argv) { return winnow::Run({argc, argv}); }
+int main(int argc, char** argv) {
+  winnow::ReportFileSizeLimit();
+  return winnow::Run({argc, argv});
+}

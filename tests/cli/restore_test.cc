@@ -127,20 +127,67 @@ TEST_F(RestoreTest, ResumeSkipsWhatIsThere) {
   EXPECT_EQ(ReadHeader(folder_ / "out/b_x2.png").width, 24);
 }
 
-TEST_F(RestoreTest, AnInterruptLeavesNothingHalfWritten) {
-  MakeModel("slow", "srvgg", 2, {{"width", 64}, {"blocks", 16}});
-  const std::string picture = MakePictureFile("a.png", 900, 700);
-  std::filesystem::create_directories(folder_ / "out");
-  Process process(CommandLine({"restore", picture, "-o", Path("out/a.png"), "-m", "slow",
-                               "--max-memory", "16M", "--verbose"}));
-  while (process.Running() && process.err().find('%') == std::string::npos) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+class InterruptTest : public RestoreTest {
+ protected:
+  void SetUp() override {
+    RestoreTest::SetUp();
+    MakeModel("slow", "srvgg", 2, {{"width", 64}, {"blocks", 16}});
+    std::filesystem::create_directories(folder_ / "out");
   }
-  process.Signal(SIGINT);
+
+  std::vector<std::string> SlowCommand() {
+    return CommandLine({"restore", MakePictureFile("a.png", 300, 240), "-o", Path("out/a.png"),
+                        "-m", "slow", "--max-memory", "16M", "--verbose"});
+  }
+
+  static void WaitForProgress(Process& process) {
+    while (process.Running() && process.err().find('%') == std::string::npos) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+  }
+};
+
+TEST_F(InterruptTest, LeavesNothingHalfWritten) {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    Process process(SlowCommand());
+    WaitForProgress(process);
+    process.Signal(signal);
+    const ProcessResult result = process.Wait();
+    EXPECT_EQ(result.exit_code, 130) << result.err;
+    EXPECT_NE(result.err.find("interrupted"), std::string::npos);
+    EXPECT_TRUE(FilesIn("out").empty()) << signal;
+  }
+}
+
+TEST_F(InterruptTest, AHangUpIsIgnoredWhereItWasBefore) {
+  std::vector<std::string> args = {"/bin/sh", "-c", "trap '' HUP; exec \"$@\"", "sh"};
+  std::ranges::copy(SlowCommand(), std::back_inserter(args));
+  Process process(args);
+  WaitForProgress(process);
+  process.Signal(SIGHUP);
   const ProcessResult result = process.Wait();
-  EXPECT_EQ(result.exit_code, 130) << result.err;
-  EXPECT_NE(result.err.find("interrupted"), std::string::npos);
-  EXPECT_TRUE(FilesIn("out").empty());
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_EQ(FilesIn("out"), std::vector<std::string>{"a.png"});
+}
+
+TEST_F(InterruptTest, TheLimitOfAFilesSizeIsAnError) {
+  const std::string picture = MakePictureFile("a.png", 90, 70);
+  const auto run = [&](const std::vector<std::string>& command) {
+    std::vector<std::string> args = {"/bin/sh", "-c", "ulimit -f 4; exec \"$@\"", "sh"};
+    std::ranges::copy(CommandLine(command), std::back_inserter(args));
+    const ProcessResult result = RunProcess(args);
+    EXPECT_EQ(result.exit_code, 3) << result.err;
+    EXPECT_TRUE(FilesIn("out").empty()) << command[0];
+    return result;
+  };
+  for (const char* name : {"out/a.png", "out/a.jpg", "out/a.webp"}) {
+    run({"restore", picture, "-o", Path(name), "-m", "slow"});
+  }
+  run({"export", "slow", "-o", Path("out/slow.onnx")});
+  // What took long to measure is printed before it is written.
+  const ProcessResult bench = run({"bench", "--layers", "-m", "slow", "--m", "128", "--n", "128",
+                                   "--runs", "1", "--size", "8x8", "-o", Path("out/t.json")});
+  EXPECT_NE(bench.out.find("128:128"), std::string::npos) << bench.out;
 }
 
 }  // namespace
