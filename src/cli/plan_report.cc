@@ -13,21 +13,32 @@ double PercentOfPeak(const StepTime& step, double peak) {
   return 100 * static_cast<double>(step.macs) / 1e6 / step.milliseconds / peak;
 }
 
+// Milliseconds.
 struct Sum {
-  double predicted = 0;  // of the steps that have a prediction
-  double foreseen = 0;   // what these took
-  double measured = 0;
+  double predicted = 0;     // of the steps that have a prediction; 0: none has
+  double foreseen = 0;      // what these took
+  double convolutions = 0;  // what all of these took
+  double measured = 0;      // what all steps took
 };
 
 Sum SumOf(const BenchmarkReport& report) {
   Sum sum;
   for (const StepTime& step : report.steps) {
     sum.measured += step.milliseconds;
+    if (step.macs > 0) sum.convolutions += step.milliseconds;
     if (step.predicted_ms <= 0) continue;
     sum.predicted += step.predicted_ms;
     sum.foreseen += step.milliseconds;
   }
   return sum;
+}
+
+std::string ConvolutionText(const Sum& sum) {
+  if (sum.predicted == 0) {
+    return "convolutions: measured " + Milliseconds(sum.convolutions) + " ms, not predicted";
+  }
+  return "convolutions: predicted " + Milliseconds(sum.predicted) + " ms, measured " +
+         Milliseconds(sum.foreseen);
 }
 
 int GroupCount(const BenchmarkReport& report) {
@@ -43,8 +54,8 @@ std::string PlanText(const std::string& name, const BenchmarkOptions& options,
       {"group", "layer", "kernel", "why", "predicted ms", "measured ms", "% of peak"}};
   for (const StepTime& step : report.steps) {
     rows.push_back({std::to_string(step.group), step.node, step.kernel, step.why,
-                    step.predicted_ms > 0 ? Fixed(step.predicted_ms, 3) : "-",
-                    Fixed(step.milliseconds, 3),
+                    step.predicted_ms > 0 ? Milliseconds(step.predicted_ms) : "-",
+                    Milliseconds(step.milliseconds),
                     step.macs > 0 ? Fixed(PercentOfPeak(step, peak), 0) : "-"});
   }
   const Sum sum = SumOf(report);
@@ -55,9 +66,8 @@ std::string PlanText(const std::string& name, const BenchmarkOptions& options,
          std::to_string(options.height) + "\n" + std::to_string(report.steps.size()) +
          " steps in " + std::to_string(GroupCount(report)) + " groups, results take " +
          Fixed(static_cast<double>(report.arena_bytes) / (1 << 20), 1) + " MiB\n" +
-         "convolutions: predicted " + Fixed(sum.predicted, 2) + " ms, measured " +
-         Fixed(sum.foreseen, 2) + "; all steps " + Fixed(sum.measured, 2) + "; a run " +
-         Fixed(report.milliseconds, 2) + " ms, " + Fixed(100 * report.fraction_of_peak, 0) +
+         ConvolutionText(sum) + "; all steps " + Milliseconds(sum.measured) + "; a run " +
+         Milliseconds(report.milliseconds) + " ms, " + Fixed(100 * report.fraction_of_peak, 0) +
          " % of the peak of " + Fixed(report.peak_per_thread, 1) + " GMAC/s a thread\n";
 }
 
@@ -74,21 +84,26 @@ Json PlanJson(const std::string& name, const BenchmarkOptions& options,
     if (step.predicted_ms > 0) json["predicted_ms"] = step.predicted_ms;
     steps.push_back(std::move(json));
   }
-  return {{"model", name},
-          {"width", options.width},
-          {"height", options.height},
-          {"threads", options.threads},
-          {"cpu", report.cpu},
-          {"isa", report.isa},
-          {"groups", GroupCount(report)},
-          {"arena_bytes", report.arena_bytes},
-          {"peak_gmacs_per_second_per_thread", report.peak_per_thread},
-          {"predicted_convolutions_ms", sum.predicted},
-          {"measured_convolutions_ms", sum.foreseen},
-          {"steps_ms", sum.measured},
-          {"ms", report.milliseconds},
-          {"fraction_of_peak", report.fraction_of_peak},
-          {"steps", steps}};
+  Json json = {{"model", name},
+               {"width", options.width},
+               {"height", options.height},
+               {"threads", options.threads},
+               {"cpu", report.cpu},
+               {"isa", report.isa},
+               {"groups", GroupCount(report)},
+               {"arena_bytes", report.arena_bytes},
+               {"peak_gmacs_per_second_per_thread", report.peak_per_thread},
+               {"predicted_convolutions_ms", nullptr},
+               {"measured_convolutions_ms", sum.convolutions},
+               {"steps_ms", sum.measured},
+               {"ms", report.milliseconds},
+               {"fraction_of_peak", report.fraction_of_peak},
+               {"steps", steps}};
+  if (sum.predicted > 0) {
+    json["predicted_convolutions_ms"] = sum.predicted;
+    json["measured_convolutions_ms"] = sum.foreseen;
+  }
+  return json;
 }
 
 }  // namespace winnow

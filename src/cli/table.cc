@@ -34,6 +34,13 @@ std::string Fixed(double value, int digits) {
   return buffer;
 }
 
+std::string Milliseconds(double ms) {
+  constexpr int kMostDigits = 9;
+  int digits = 2;
+  for (double shown = 1; ms > 0 && ms < shown && digits < kMostDigits; shown /= 10) ++digits;
+  return Fixed(ms, digits);
+}
+
 std::string Grouped(std::int64_t value) {
   std::string text = std::to_string(value);
   for (int i = static_cast<int>(text.size()) - 3; i > (value < 0 ? 1 : 0); i -= 3) {

@@ -14,6 +14,10 @@ std::string FormatTable(const std::vector<std::vector<std::string>>& rows,
 
 // With `digits` after the point.
 std::string Fixed(double value, int digits);
+
+// "12.35", "0.00123": with two digits after the point, and more where these would leave less than
+// three that count.
+std::string Milliseconds(double ms);
 // "1,514,880".
 std::string Grouped(std::int64_t value);
 
