@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cmath>
 
+#include "app/input_size.h"
 #include "base/error.h"
 #include "base/random.h"
 #include "base/timing.h"
@@ -54,6 +55,7 @@ BenchmarkReport Benchmark(const Model& model, const BenchmarkOptions& options) {
                           .costs = options.costs,
                           .expected_runs = 2.0 * options.runs,
                           .precision = options.precision});
+  RequireMemory(model, session, options.width, options.height);
   const Tensor input = SyntheticInput(model, options.width, options.height);
   session.Run(input);  // makes the plan and touches the memory
   BenchmarkReport report;

@@ -34,7 +34,7 @@ struct BenchmarkReport {
   std::vector<StepTime> steps;   // medians, in the order of execution
 };
 
-// Runs the model on a synthetic input. Errors: Session's; kInterrupted.
+// Runs the model on a synthetic input. Errors: Session's and RequireMemory's; kInterrupted.
 BenchmarkReport Benchmark(const Model& model, const BenchmarkOptions& options);
 
 // The model with all weights replaced by random ones under which signals neither vanish nor

@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "app/benchmark.h"
+#include "app/input_size.h"
 #include "base/error.h"
 #include "base/random.h"
 #include "base/timing.h"
@@ -28,10 +29,7 @@ struct Sample {
 class LatencyBench {
  public:
   LatencyBench(const Model& model, const LatencyOptions& options)
-      : options_(options),
-        dense_(WithRandomWeights(model)),
-        layers_(PrunableConvs(model.graph)),
-        input_(SyntheticInput(model, options.width, options.height)) {
+      : options_(options), dense_(WithRandomWeights(model)), layers_(PrunableConvs(model.graph)) {
     if (layers_.empty()) {
       throw Error(ErrorKind::kInvalidArgument, model.info.name + ": no layer that may be pruned");
     }
@@ -45,6 +43,9 @@ class LatencyBench {
   }
 
   LatencyTable Run() {
+    RequireMemory(dense_, Session(dense_, {.threads = options_.threads, .costs = options_.costs}),
+                  options_.width, options_.height);
+    input_ = SyntheticInput(dense_, options_.width, options_.height);
     std::vector<int> mixed(layers_.size());
     Random random(2);
     for (int& n : mixed) n = options_.n[random.Below(options_.n.size())];
@@ -168,7 +169,7 @@ class LatencyBench {
   LatencyOptions options_;
   const Model dense_;
   const std::vector<NodeId> layers_;
-  const Tensor input_;
+  Tensor input_;
   std::string isa_;
   double measured_ = 0;
 };

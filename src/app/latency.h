@@ -30,8 +30,8 @@ std::vector<int> UsualN(int m);
 // Only the model's graph counts: its weights are replaced by random ones. Layers are timed inside
 // the network while it runs as always, all of them with the same N; those of equal shape share a
 // time. What the table predicts is then checked with a random N for each layer. Errors:
-// kInvalidArgument for an N outside 1..m or a network without such layers; Session's;
-// kInterrupted.
+// kInvalidArgument for an N outside 1..m or a network without such layers; Session's and
+// RequireMemory's; kInterrupted.
 LatencyTable MeasureLatencies(const Model& model, const LatencyOptions& options);
 
 }  // namespace winnow

@@ -1,12 +1,11 @@
 #include "app/restorer.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <map>
 #include <utility>
 #include <vector>
 
+#include "app/input_size.h"
 #include "app/restored_rows.h"
 #include "app/tiling.h"
 #include "base/error.h"
@@ -23,12 +22,6 @@ constexpr std::int64_t kTileBudget = std::int64_t{512} << 20;
 constexpr double kMostOverlap = 3;
 // No network of interest has windows that need more than this.
 constexpr int kLargestPadding = 64;
-
-std::int64_t PhysicalMemory() {
-  return static_cast<std::int64_t>(::sysconf(_SC_PHYS_PAGES)) * ::sysconf(_SC_PAGESIZE);
-}
-
-std::string Mebibytes(std::int64_t bytes) { return std::to_string((bytes >> 20) + 1) + " MiB"; }
 
 bool Runs(const Graph& graph, int height, int width) {
   try {

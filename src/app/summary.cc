@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "app/input_size.h"
+
 namespace winnow {
 namespace {
 
@@ -49,6 +51,7 @@ std::int64_t CountNonzero(const Tensor& tensor) {
 }
 
 ModelSummary Summarize(const Model& model, std::int64_t height, std::int64_t width) {
+  RequireInputSize(model, width, height);
   const std::vector<Dims> dims = InferDims(model.graph, height, width);
   ModelSummary summary;
   summary.input = dims.front();

@@ -43,7 +43,7 @@ struct ModelSummary {
   std::vector<LayerSummary> layers;
 };
 
-// For an input of height x width. Errors: InferDims's.
+// For an input of height x width. Errors: RequireInputSize's.
 ModelSummary Summarize(const Model& model, std::int64_t height, std::int64_t width);
 
 }  // namespace winnow

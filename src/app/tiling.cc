@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "app/input_size.h"
 #include "base/error.h"
 #include "base/rounding.h"
 #include "graph/shapes.h"
@@ -130,7 +131,7 @@ std::vector<Tile> PlanTiles(const BytesFor& bytes_for, const ReceptiveField& fie
     if (area <= smallest) {
       throw Error(ErrorKind::kOutOfBudget,
                   "the memory budget is too small for a tile of this model; give it at least " +
-                      std::to_string((bytes + (1 << 20) - 1) >> 20) + " MiB");
+                      Mebibytes(bytes));
     }
     const double pixels = double{1} * grid.tile_height() * grid.tile_width();
     area = static_cast<std::int64_t>(kCaution * pixels * memory_budget / bytes);

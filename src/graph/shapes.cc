@@ -21,8 +21,9 @@ void RequireChannels(const Node& node, std::int64_t wanted, std::int64_t got) {
   }
 }
 
+// Width first, as users write sizes.
 std::string ExtentString(const Dims& dims) {
-  return std::to_string(dims.height) + "x" + std::to_string(dims.width);
+  return std::to_string(dims.width) + "x" + std::to_string(dims.height);
 }
 
 void RequireNotEmpty(const Node& node, const Dims& dims) {

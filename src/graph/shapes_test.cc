@@ -106,8 +106,8 @@ TEST(ShapesTest, ErrorsNameTheNode) {
   const Graph graph = g.Finish({sum});
   EXPECT_EQ(ErrorOf(graph, 4, 4), "node 'sum' (add): extents 4x4 and 2x2 disagree");
   EXPECT_EQ(ErrorOf(graph, 1, 4),
-            "node 'pooled' (pool): a window of 2x2 does not fit the padded input 1x4");
-  EXPECT_EQ(ErrorOf(graph, 0, 4), "node 'input' (input): the result would be empty (0x4)");
+            "node 'pooled' (pool): a window of 2x2 does not fit the padded input 4x1");
+  EXPECT_EQ(ErrorOf(graph, 0, 4), "node 'input' (input): the result would be empty (4x0)");
 }
 
 TEST(ShapesTest, ErrorsOfExtents) {

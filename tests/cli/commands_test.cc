@@ -250,6 +250,13 @@ TEST_F(CommandsTest, LatencyTable) {
   ExpectRefusal({"bench", "-m", "small", "--layers", "--m", "8", "--n", "9"}, 2, "1..8");
   ExpectRefusal({"bench", "-m", "small", "--n", "2"}, 2, "--layers");
   ExpectRefusal({"bench"}, 2, "which model");
+  for (Strings args : {Strings{"bench", "--layers", "-m", "small"},
+                       {"bench", "-m", "small"},
+                       {"info", "small", "--plan"}}) {
+    args.insert(args.end(), {"--size", "131072x131072"});
+    ExpectRefusal(args, 3, "small: an input of 131072x131072 takes ");
+  }
+  ExpectRefusal({"info", "dmphn", "--plan", "--size", "65x63"}, 2, "use 80x64");
   // Before the work.
   ExpectRefusal({"bench", "-m", "small", "--layers", "-o", Path("nowhere/table.json")}, 3,
                 "nowhere: cannot write here");
