@@ -1,6 +1,7 @@
 #include "app/restorer.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <utility>
 #include <vector>
@@ -66,6 +67,26 @@ std::vector<Tile> TilesOfUsualSize(const BytesFor& bytes_for, const ReceptiveFie
   }
 }
 
+// Tiles by the budget that the user gives, with a message where most of the work goes into halos.
+std::vector<Tile> TilesOfBudget(const Model& model, const BytesFor& bytes_for,
+                                const ReceptiveField& field, const Rect& extent,
+                                std::int64_t bytes_per_row, const RestoreOptions& options) {
+  const auto plan = [&](std::int64_t budget) {
+    return PlanTiles(bytes_for, field, extent.width, extent.height, budget, bytes_per_row);
+  };
+  std::vector<Tile> tiles = plan(options.memory_budget);
+  const double overlap = Overlap(tiles, extent);
+  if (overlap <= kMostOverlap || !options.on_message) return tiles;
+  std::int64_t enough = options.memory_budget;
+  while (Overlap(plan(enough), extent) > kMostOverlap) enough *= 2;
+  options.on_message(model.info.name + ": tiles within " + Mebibytes(options.memory_budget) +
+                     " are mostly halo, which makes it " + std::to_string(std::lround(overlap)) +
+                     " times the work of the whole picture; " + Mebibytes(enough) +
+                     " of memory would make it " + std::to_string(std::lround(kMostOverlap)) +
+                     " times at most");
+  return tiles;
+}
+
 BytesFor BytesOf(const Model& model, const Runner& run) {
   if (run.bytes()) return run.bytes();
   return [&](std::int64_t height, std::int64_t width) {
@@ -82,8 +103,7 @@ std::vector<Tile> ChooseTiles(const Model& model, const Runner& run, const Image
     const std::int64_t result_bytes = static_cast<std::int64_t>(shape.row_bytes()) *
                                       model.info.scale * model.info.scale * (options.ahead ? 2 : 1);
     if (options.memory_budget == 0) return TilesOfUsualSize(bytes_for, field, extent, result_bytes);
-    return PlanTiles(bytes_for, field, extent.width, extent.height, options.memory_budget,
-                     result_bytes);
+    return TilesOfBudget(model, bytes_for, field, extent, result_bytes, options);
   }
   const std::int64_t needed = bytes_for(extent.height, extent.width);
   const std::int64_t budget = options.memory_budget > 0 ? options.memory_budget : PhysicalMemory();

@@ -17,8 +17,9 @@ namespace winnow {
 struct RestoreOptions {
   int scale = 0;  // output extent / input extent, at most the model's; 0: the model's
   // Bytes that the runner takes at once, by its own account; the rows in work take at most as much
-  // again. 0: 512 MiB for tiles, more where a network looks so far that such tiles would be mostly
-  // halo; for a network that cannot be tiled, what the machine has.
+  // again. Where tiles are mostly halo then, a message says what that costs. 0: 512 MiB for tiles,
+  // more where a network looks so far that such tiles would be mostly halo; for a network that
+  // cannot be tiled, what the machine has.
   std::int64_t memory_budget = 0;
   // Restore the next row of tiles, on a thread of its own, while the rows before are being taken.
   bool ahead = false;

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdio>
 #include <cstring>
 #include <memory>
 
@@ -160,6 +161,33 @@ TEST(Restore, NetworksThatSeeTheWholePictureSaySo) {
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), ErrorKind::kOutOfBudget);
   }
+}
+
+TEST(Restore, TilesThatAreMostlyHaloSaySo) {
+  const Model model = SmallNetwork("srvgg", {{"width", 8}, {"blocks", 8}}, 2);
+  const Runner run = Engine(model);
+  const Image image = MakePicture(120, 90);
+  std::vector<std::string> messages;
+  RestoreOptions options;
+  options.on_message = [&](const std::string& text) { messages.push_back(text); };
+  options.memory_budget = PeakActivationBytes(model.graph, 26, 26);  // halos of ten pixels
+  Restore(model, run, image, options);
+  ASSERT_EQ(messages.size(), 1u);
+  int factor = 0;
+  int mebibytes = 0;
+  ASSERT_EQ(std::sscanf(messages[0].c_str(),
+                        "srvgg: tiles within 1 MiB are mostly halo, which makes it %d times the "
+                        "work of the whole picture; %d MiB",
+                        &factor, &mebibytes),
+            2)
+      << messages[0];
+  EXPECT_GE(factor, 8);  // about (26 / 6)^2, less at the borders
+  EXPECT_LE(factor, 19);
+
+  messages.clear();
+  options.memory_budget = std::int64_t{mebibytes} << 20;
+  Restore(model, run, image, options);
+  EXPECT_TRUE(messages.empty());
 }
 
 TEST(Restore, SmallerScalesShrinkTheResult) {
