@@ -70,8 +70,8 @@ WINNOW_API winnow_status winnow_restore(winnow_restorer* restorer, const winnow_
 
 /* Restores the picture file `input` into the file `output`, as `winnow restore` does: ICC, EXIF and
  * XMP are kept, memory is bounded, and `output` appears whole or not at all; a file that was there
- * is replaced. Its folder must be there. WINNOW_NOT_FOUND, WINNOW_CORRUPT, WINNOW_UNSUPPORTED, WINNOW_IO,
- * WINNOW_INVALID_ARGUMENT, WINNOW_OUT_OF_BUDGET, WINNOW_CANCELLED. */
+ * is replaced. Its folder must be there. WINNOW_NOT_FOUND, WINNOW_CORRUPT, WINNOW_UNSUPPORTED,
+ * WINNOW_IO, WINNOW_INVALID_ARGUMENT, WINNOW_OUT_OF_BUDGET, WINNOW_CANCELLED. */
 WINNOW_API winnow_status winnow_restore_file(winnow_restorer* restorer, const char* input,
                                              const char* output) WINNOW_MUST_CHECK;
 

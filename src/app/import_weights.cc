@@ -1,7 +1,6 @@
 #include "app/import_weights.h"
 
 #include <algorithm>
-#include <cmath>
 #include <map>
 #include <optional>
 
