@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <map>
 
 #include "base/error.h"
 #include "base/random.h"
@@ -49,7 +48,7 @@ std::vector<Tensor> RandomWeights(const Graph& graph, std::uint64_t seed) {
   return weights;
 }
 
-Model SmallNetwork(const std::string& name) {
+Model SmallNetwork(const std::string& name, const std::map<std::string, int>& settings) {
   static const std::map<std::string, int> kSmall = {
       {"width", 16}, {"blocks", 2}, {"levels", 3}, {"enc4", 2}};
   const std::vector<NetworkRow>& rows = Networks();
@@ -59,6 +58,7 @@ Model SmallNetwork(const std::string& name) {
   for (const auto& [key, value] : row->settings) {
     if (kSmall.contains(key)) options.settings[key] = std::min(value, kSmall.at(key));
   }
+  for (const auto& [key, value] : settings) options.settings[key] = value;
   Model model = BuildNetwork(name, options);
   Random random(2024);
   for (const Param& param : model.graph.params())

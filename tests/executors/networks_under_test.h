@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <ostream>
 #include <string>
 #include <vector>
@@ -14,8 +15,8 @@ namespace winnow {
 // By ParamId: convolutions of unit gain, some dense, some sparse; small biases and slopes.
 std::vector<Tensor> RandomWeights(const Graph& graph, std::uint64_t seed);
 
-// Narrow and shallow where the network's settings allow.
-Model SmallNetwork(const std::string& name);
+// Narrow and shallow where the network's settings allow; `settings` come first.
+Model SmallNetwork(const std::string& name, const std::map<std::string, int>& settings = {});
 
 struct Size {
   std::int64_t height;
