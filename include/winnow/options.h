@@ -34,8 +34,10 @@ WINNOW_API winnow_status winnow_options_set_max_memory(winnow_options* options, 
 typedef enum winnow_precision {
   WINNOW_EXACT = 0, /* float; the same bits with any threads, memory and tiles */
   WINNOW_FAST = 1,  /* float with fewer multiplications; the last bits depend on the tiles */
-  WINNOW_BF16 = 2,  /* factors of 8 significant bits where faster; AVX512_BF16 or AMX */
-  WINNOW_FP16 = 3   /* half precision throughout; AVX512-FP16 */
+  WINNOW_BF16 = 2,  /* WINNOW_FAST, and factors of 8 significant bits where faster; the last bits
+                       depend on the tiles; AVX512_BF16 or AMX */
+  WINNOW_FP16 = 3   /* half precision throughout; the same bits with any threads, memory and tiles;
+                       AVX512-FP16 */
 } winnow_precision;
 
 /* The default is WINNOW_EXACT. What the processor cannot do is refused by winnow_restorer_new, as
