@@ -116,6 +116,14 @@ std::vector<Subject> AllSubjects() {
   subjects.push_back(Layer({64, 3, 3, 1, kLargeWidth, kLargeHeight}, Kept({32})));
   subjects.push_back(Layer({32, 32, 5, 1, kLargeWidth, kLargeHeight}, Kept({32, 8, 4, 2})));
   subjects.push_back(Layer({32, 64, 5, 2, kLargeWidth, kLargeHeight}, Kept({32, 8, 4, 2})));
+  // Further down the pyramids of networks that remove blur from 1280x720.
+  subjects.push_back(Layer({64, 64, 5, 1, kLargeWidth / 2, kLargeHeight / 2}, Kept({32, 8, 4, 2})));
+  subjects.push_back(
+      Layer({64, 128, 5, 2, kLargeWidth / 2, kLargeHeight / 2}, Kept({32, 8, 4, 2})));
+  subjects.push_back(
+      Layer({64, 128, 3, 2, kLargeWidth / 2, kLargeHeight / 2}, Kept({32, 8, 4, 2})));
+  subjects.push_back(
+      Layer({128, 128, 5, 1, kLargeWidth / 4, kLargeHeight / 4}, Kept({32, 8, 4, 2})));
   subjects.push_back(Layer({128, 128, 3, 1, kWidth, kHeight}, Kept({32, 8, 4, 2})));
   subjects.push_back(Layer({192, 192, 3, 1, kWidth, kHeight}, Kept({32, 8, 4, 2})));
   subjects.push_back(Network("carn", {.scale = 4, .settings = {}}, Kept({32, 8, 4, 2})));
