@@ -50,7 +50,8 @@ void AddBlurOptions(CLI::App& app, BlurOptions& blur) {
   add("--spacing", blur.spacing, "Largest distance of frames along the path, pixels");
   add("--highlights", blur.highlights, "Largest gain of clipped highlights");
   add("--noise", blur.noise, "Largest standard deviation of noise, levels of 255");
-  add("--gamma", blur.gamma, "Of light, drawn between 1 (averages samples) and this");
+  add("--gamma", blur.gamma, "Of light; 1 averages the samples themselves");
+  add("--video", blur.video, "Fraction with gamma 1, as averaged frames of video");
 }
 
 }  // namespace

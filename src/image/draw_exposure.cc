@@ -52,6 +52,7 @@ void Validate(const BlurOptions& options) {
   };
   constexpr double kLongest = 500;  // pixels; far beyond what a network can undo
   require(0 <= options.sharp && options.sharp <= 1, "'sharp' must lie in [0, 1]");
+  require(0 <= options.video && options.video <= 1, "'video' must lie in [0, 1]");
   require(0 <= options.path && options.path <= kLongest, "'path' must lie in 0..500 pixels");
   require(0 <= options.object_path && options.object_path <= kLongest,
           "'object_path' must lie in 0..500 pixels");
@@ -88,7 +89,7 @@ Exposure DrawExposure(const BlurOptions& options, int width, int height, const R
   exposure.highlight_gain = Between(1, options.highlights, random);
   exposure.noise = Between(0, options.noise, random);
   exposure.noise_seed = random.Next();
-  exposure.gamma = Between(1, options.gamma, random);
+  exposure.gamma = random.Uniform() < options.video ? 1 : options.gamma;
   return exposure;
 }
 

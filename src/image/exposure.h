@@ -54,7 +54,8 @@ struct BlurOptions {
   double spacing = 1;  // largest, of frames, pixels of path; above 1 as in averaged frames of video
   double highlights = 3;  // largest gain of clipped samples, at least 1
   double noise = 2;       // largest standard deviation, levels of 255
-  double gamma = 2.2;     // drawn between 1, as in averaged frames of video, and this
+  double gamma = 2.2;     // of light
+  double video = 0;       // fraction of exposures with gamma 1 instead, as averaged frames of video
 };
 
 // Errors: kInvalidArgument, naming the option.

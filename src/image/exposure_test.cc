@@ -181,13 +181,18 @@ TEST(DrawExposureTest, TheSeedDecides) {
 TEST(DrawExposureTest, KeepsToItsOptions) {
   Random random(3);
   const Rect rect{100, 200, 64, 64};
-  const BlurOptions options = {.sharp = 0.25, .path = 12, .objects = 3, .noise = 1};
-  int sharp = 0;
+  const BlurOptions options = {
+      .sharp = 0.25, .path = 12, .objects = 3, .noise = 1, .gamma = 2, .video = 0.5};
+  int sharp = 0, video = 0;
   std::size_t most = 0;
   for (int i = 0; i < 400; ++i) {
     const Exposure exposure = DrawExposure(options, 640, 480, rect, random);
     ASSERT_EQ(exposure.camera.size() % 2, 1u);
     sharp += exposure.camera.size() == 1;
+    if (exposure.camera.size() > 1) {
+      EXPECT_TRUE(exposure.gamma == 1 || exposure.gamma == 2);
+      video += exposure.gamma == 1;
+    }
     most = std::max(most, exposure.objects.size());
     EXPECT_LE(exposure.noise, 1);
     EXPECT_LE(exposure.highlight_gain, options.highlights);
@@ -197,6 +202,7 @@ TEST(DrawExposureTest, KeepsToItsOptions) {
     }
   }
   EXPECT_NEAR(sharp, 100, 40);  // over four standard deviations
+  EXPECT_NEAR(video, 150, 40);
   EXPECT_EQ(most, 3u);
 }
 
@@ -207,6 +213,7 @@ TEST(DrawExposureTest, OptionsAreChecked) {
   EXPECT_THROW(Validate(BlurOptions{.objects = -1}), Error);
   EXPECT_THROW(Validate(BlurOptions{.highlights = 0.5}), Error);
   EXPECT_THROW(Validate(BlurOptions{.gamma = 0}), Error);
+  EXPECT_THROW(Validate(BlurOptions{.video = 2}), Error);
 }
 
 }  // namespace

@@ -24,6 +24,7 @@ void VisitBlur(Table& blur, BlurOptions& options) {
   blur.Field("highlights", options.highlights);
   blur.Field("noise", options.noise);
   blur.Field("gamma", options.gamma);
+  blur.Field("video", options.video);
 }
 
 template <typename Table>
