@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <functional>
 #include <limits>
 #include <memory>
 #include <sstream>
@@ -9,14 +10,16 @@
 #include "base/timing.h"
 #include "engine/select.h"
 #include "kernels/conv/prepare.h"
+#include "kernels/dnnl/bf16_conv.h"
 #include "kernels/peak/peak.h"
+#include "kernels/winograd/winograd.h"
 #include "sparsity/random_mask.h"
 
 namespace winnow {
 namespace {
 
 // To be raised when kernels become faster or slower under the same names and shapes.
-constexpr int kKernelRevision = 2;
+constexpr int kKernelRevision = 3;
 
 constexpr int kHeight = 24;  // more than the L2 cache holds, as in a picture
 constexpr int kWidth = 320;
@@ -30,10 +33,11 @@ struct TestLayer {
 };
 
 // What layers of networks look like, from dense to very sparse, and those at the ends.
-constexpr TestLayer kLayers[] = {{64, 64, 3, 32}, {64, 64, 3, 12}, {64, 64, 3, 8}, {64, 64, 3, 4},
-                                 {64, 64, 3, 2},  {64, 64, 3, 1},  {64, 48, 3, 4}, {64, 12, 3, 32},
-                                 {64, 3, 3, 32},  {64, 3, 3, 4},   {3, 64, 3, 32}, {64, 64, 1, 32},
-                                 {64, 64, 1, 8},  {128, 32, 1, 2}};
+constexpr TestLayer kLayers[] = {
+    {64, 64, 3, 32}, {64, 64, 3, 12}, {64, 64, 3, 8},  {64, 64, 3, 4},
+    {64, 64, 3, 2},  {64, 64, 3, 1},  {64, 48, 3, 4},  {64, 12, 3, 32},
+    {64, 3, 3, 32},  {64, 3, 3, 4},   {3, 64, 3, 32},  {64, 64, 1, 32},
+    {64, 64, 1, 8},  {128, 32, 1, 2}, {32, 32, 3, 32}, {96, 64, 3, 32}};
 
 // A lane-strided tensor with its memory.
 class Plane {
@@ -54,21 +58,20 @@ class Plane {
   LaneTensor tensor_;
 };
 
-TapList TapsOf(const TestLayer& layer, const ConvShape& shape) {
+Tensor WeightOf(const TestLayer& layer) {
   Random random(1);
   Tensor weight({layer.out_channels, layer.in_channels, layer.kernel, layer.kernel});
   // No weight is zero but those that the mask drops, and sums stay small.
   for (float& w : weight.data) w = static_cast<float>(random.Uniform() + 1) / 1024;
   KeepRandom({layer.kept, 32}, random, weight);
-  return MakeTaps(shape, weight);
+  return weight;
 }
 
 // One kernel on one layer.
 struct Contender {
   std::string key;
-  ConvKernel kernel;
-  ConvTask task;
-  ConvWork work;  // at one vector of places
+  std::function<void()> run;  // over all rows
+  ConvWork work;              // at one vector of places
   double seconds = std::numeric_limits<double>::max();
 };
 
@@ -85,25 +88,31 @@ class Race {
                              .kernel_width = layer.kernel,
                              .pad_top = pad,
                              .pad_left = pad};
-    const TapList taps = TapsOf(layer, shape);
+    const Tensor weight = WeightOf(layer);
+    const TapList taps = MakeTaps(shape, weight);
     for (const ConvKernel& kernel : AllowedKernels(KernelChoice::kAuto, isa, taps)) {
       const ConvChoice choice = ChooseConv({kernel}, taps, ReachOf(shape), in_.tensor());
-      Contender c = {CostKey(kernel), kernel, Task(taps), WorkOf(kernel, taps, layer.in_channels)};
+      const auto task = std::make_shared<ConvTask>(Task(taps));
       const double start = ThreadSeconds();
-      PrepareConv(kernel, taps, choice.block, code_, c.task);
+      PrepareConv(kernel, taps, choice.block, code_, *task);
       if (IsGenerated(kernel)) {
         generation_seconds_ += ThreadSeconds() - start;
         generated_taps_ += static_cast<double>(CountTaps(taps));
       }
-      contenders_.push_back(std::move(c));
+      contenders_.push_back({CostKey(kernel), [task, run = kernel.run] { run(*task, 0, kHeight); },
+                             WorkOf(kernel, taps, layer.in_channels)});
     }
     code_.Seal();
+    if (layer.kept == 32) {
+      AddWinograd(shape, weight, Task(taps), isa);
+      AddBf16(shape, weight, Task(taps), isa);
+    }
   }
 
   void Run() {
     for (Contender& c : contenders_) {
       const double start = ThreadSeconds();
-      c.kernel.run(c.task, 0, kHeight);
+      c.run();
       c.seconds = std::min(c.seconds, ThreadSeconds() - start);
     }
   }
@@ -114,6 +123,22 @@ class Race {
   double generated_taps() const { return generated_taps_; }
 
  private:
+  void AddWinograd(const ConvShape& shape, const Tensor& weight, const ConvTask& conv, Isa isa) {
+    if (!FitsWinograd(shape, conv)) return;
+    const WinogradKernel kernel = WinogradKernelFor(isa);
+    scratch_->Reserve(WinogradScratch(isa, shape.in_channels));
+    const auto task = std::make_shared<WinogradTask>(
+        WinogradTask{conv, PackWinograd(weight, kernel.group), scratch_});
+    contenders_.push_back({kWinogradKey, [task, run = kernel.run] { run(*task, 0, kHeight); },
+                           WinogradWork(kernel, shape)});
+  }
+
+  void AddBf16(const ConvShape& shape, const Tensor& weight, const ConvTask& conv, Isa isa) {
+    if (!Bf16Obstacle(isa).empty() || !FitsBf16(shape)) return;
+    const auto task = std::make_shared<const Bf16Task>(MakeBf16(conv, shape, weight, scratch_));
+    contenders_.push_back({kBf16Key, [task] { RunBf16(*task, 0, kHeight); }, Bf16Work(shape)});
+  }
+
   ConvTask Task(const TapList& taps) const {
     ConvTask task;
     task.in = in_.tensor();
@@ -131,6 +156,7 @@ class Race {
   Plane in_;
   Plane out_;
   CodeMemory code_;
+  std::shared_ptr<ScratchPool> scratch_ = std::make_shared<ScratchPool>(1);
   std::vector<Contender> contenders_;
   double generation_seconds_ = 0;
   double generated_taps_ = 0;

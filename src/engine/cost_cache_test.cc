@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "engine/calibrate.h"
+#include "kernels/dnnl/bf16_conv.h"
 #include "support/temporary_folder.h"
 
 namespace winnow {
@@ -75,7 +76,8 @@ TEST_F(CostCacheTest, IsReadMeasuredAndDoneWithout) {
   EXPECT_EQ(CostsFor(isa_, CostSource::kCached), Costs());
   const CostModel measured = Recalibrate(isa_);
   EXPECT_GT(measured.peak, 0);
-  EXPECT_FALSE(measured.kernels.empty());
+  EXPECT_TRUE(measured.kernels.contains(kWinogradKey));
+  EXPECT_EQ(measured.kernels.contains(kBf16Key), Bf16Obstacle(isa_).empty());
   EXPECT_EQ(CostsFromJson(ReadFile(path), CalibrationKey(isa_)).kernels.size(),
             measured.kernels.size());
 

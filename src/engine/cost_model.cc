@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "kernels/dnnl/bf16_conv.h"
+
 namespace winnow {
 namespace {
 
@@ -21,9 +23,13 @@ double CostOf(const KernelCost& cost, const ConvWork& work) {
 }
 
 KernelCost CostModel::Of(const ConvKernel& kernel) const {
-  const auto found = kernels.find(CostKey(kernel));
+  return Of(CostKey(kernel), kernel.cost);
+}
+
+KernelCost CostModel::Of(const std::string& key, const ConvCost& otherwise) const {
+  const auto found = kernels.find(key);
   if (found != kernels.end()) return found->second;
-  return {kernel.cost.mac, kernel.cost.input, kernel.cost.result, 0};
+  return {otherwise.mac, otherwise.input, otherwise.result, 0};
 }
 
 double CostModel::Milliseconds(double cost, int lanes) const {
@@ -44,6 +50,15 @@ ConvWork WorkOf(const ConvKernel& kernel, const TapList& taps, int in_channels) 
   return {IsGenerated(kernel) ? static_cast<double>(CountTaps(taps)) : packed,
           packed / kernel.outputs, static_cast<double>(taps.outputs.size()),
           static_cast<double>(in_channels) * taps.in_step * taps.in_step};
+}
+
+ConvWork WinogradWork(const WinogradKernel& kernel, const ConvShape& shape) {
+  return {WinogradMacs(kernel, shape.in_channels, shape.out_channels),
+          static_cast<double>(shape.in_channels), static_cast<double>(shape.out_channels), 0};
+}
+
+ConvWork Bf16Work(const ConvShape& shape) {
+  return {Bf16Macs(shape), Bf16Inputs(shape), static_cast<double>(shape.out_channels), 0};
 }
 
 // Coordinate descent: one constant after the other takes its best value, which on a problem this

@@ -8,6 +8,7 @@
 
 #include "kernels/conv/conv.h"
 #include "kernels/conv/taps.h"
+#include "kernels/winograd/winograd.h"
 
 namespace winnow {
 
@@ -40,6 +41,8 @@ struct CostModel {
   bool operator==(const CostModel&) const = default;
 
   KernelCost Of(const ConvKernel& kernel) const;
+  // Where nothing was measured for `key`, `otherwise`.
+  KernelCost Of(const std::string& key, const ConvCost& otherwise) const;
   // For `work` at this many vectors of places of `lanes` floats. 0 where the peak is not known.
   double Milliseconds(double cost, int lanes) const;
 };
@@ -51,6 +54,12 @@ std::string CostKey(const ConvKernel& kernel);
 
 // `in_channels` is how many the tensor it reads has.
 ConvWork WorkOf(const ConvKernel& kernel, const TapList& taps, int in_channels);
+
+// Of Winograd's algorithm and of convolution in bfloat16, under these keys.
+inline constexpr char kWinogradKey[] = "winograd";
+inline constexpr char kBf16Key[] = "oneDNN bf16";
+ConvWork WinogradWork(const WinogradKernel& kernel, const ConvShape& shape);
+ConvWork Bf16Work(const ConvShape& shape);
 
 // Work and what it was measured to cost.
 struct CostSample {

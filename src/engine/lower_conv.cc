@@ -193,14 +193,16 @@ Step LowerConv(const LowerContext& c, const Unit& unit) {
                  c.code.Has(unit.node, *task) ? kAnyNumberOfPlaces : places * c.runs);
   const bool half = element == Element::kHalf;
   if (half) RequireHalves(node, c.model.weights[weight], *task);
-  const WinogradChoice winograd = half ? WinogradChoice() : ChooseWinograd(shape, *task, c.isa);
+  const WinogradChoice winograd =
+      half ? WinogradChoice() : ChooseWinograd(shape, *task, c.isa, c.costs);
 
   Step step;
   // What the direct kernel costs once its code is there, so that one choice serves all runs.
   const double direct_cost = choice.saves_code ? choice.rival_cost : choice.cost;
   const double winograd_cost =
       c.precision == Precision::kExact ? kAnyNumberOfPlaces : winograd.cost;
-  const double bf16_cost = c.precision == Precision::kBf16 ? CostInBf16(shape) : kAnyNumberOfPlaces;
+  const double bf16_cost =
+      c.precision == Precision::kBf16 ? CostInBf16(shape, c.costs) : kAnyNumberOfPlaces;
   if (bf16_cost < std::min(direct_cost, winograd_cost)) {
     step = Bf16Step(c, unit, shape, c.model.weights[weight], *task);
     step.why = Why(bf16_cost, choice);

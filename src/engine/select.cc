@@ -109,10 +109,11 @@ ConvChoice ChooseConv(const std::vector<ConvKernel>& kernels, const TapList& tap
   return choice;
 }
 
-WinogradChoice ChooseWinograd(const ConvShape& shape, const ConvTask& task, Isa isa) {
+WinogradChoice ChooseWinograd(const ConvShape& shape, const ConvTask& task, Isa isa,
+                              const CostModel& costs) {
   if (!FitsWinograd(shape, task)) return {};
   const WinogradKernel kernel = WinogradKernelFor(isa);
-  return {kernel, WinogradCost(kernel, shape.in_channels, shape.out_channels)};
+  return {kernel, CostOf(costs.Of(kWinogradKey, kernel.cost), WinogradWork(kernel, shape))};
 }
 
 void RequireBf16(Isa isa) {
@@ -128,8 +129,9 @@ void RequireFp16(KernelChoice kernels, Isa isa) {
   if (!obstacle.empty()) throw Error(ErrorKind::kUnsupported, "precision fp16: " + obstacle);
 }
 
-double CostInBf16(const ConvShape& shape) {
-  return FitsBf16(shape) ? Bf16Cost(shape) : kAnyNumberOfPlaces;
+double CostInBf16(const ConvShape& shape, const CostModel& costs) {
+  if (!FitsBf16(shape)) return kAnyNumberOfPlaces;
+  return CostOf(costs.Of(kBf16Key, Bf16Cost()), Bf16Work(shape));
 }
 
 std::string Why(const ConvChoice& choice) {

@@ -44,14 +44,15 @@ struct WinogradChoice {
   WinogradKernel kernel;
   double cost = kAnyNumberOfPlaces;  // as ConvChoice's; infinite where the kernel does not fit
 };
-WinogradChoice ChooseWinograd(const ConvShape& shape, const ConvTask& task, Isa isa);
+WinogradChoice ChooseWinograd(const ConvShape& shape, const ConvTask& task, Isa isa,
+                              const CostModel& costs);
 
 // Errors: kUnsupported, with the reason, where nothing can be done in bfloat16.
 void RequireBf16(Isa isa);
 // Errors: kUnsupported, with the reason, where nothing can be done in half precision.
 void RequireFp16(KernelChoice kernels, Isa isa);
 // As ConvChoice's; infinite where it does not fit.
-double CostInBf16(const ConvShape& shape);
+double CostInBf16(const ConvShape& shape, const CostModel& costs);
 
 // In few words, such as "1.9x cheaper than conv 4 outputs".
 std::string Why(const ConvChoice& choice);

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/random.h"
 #include "graph/builder.h"
+#include "kernels/dnnl/bf16_conv.h"
 
 namespace winnow {
 namespace {
@@ -55,6 +56,23 @@ TEST_F(SelectTest, TheCheapestKernelWins) {
   const ConvChoice sparse = ChooseConv({shared, single}, Taps(8, false), {}, Strides());
   EXPECT_EQ(sparse.kernel.name, "single");
   EXPECT_EQ(sparse.cost, 16);
+}
+
+TEST_F(SelectTest, MeasuredCostsOfOtherAlgorithmsCount) {
+  const Isa isa = AvailableIsas().back();
+  const ConvShape shape = {64, 64, 3, 3, 1, 1, 1};
+  ConvTask task;
+  task.in.halo = task.in.border = 1;
+  const WinogradChoice built_in = ChooseWinograd(shape, task, isa, {});
+  const ConvWork winograd = WinogradWork(built_in.kernel, shape);
+  EXPECT_GE(winograd.macs, 36.0 / 16 * 64 * 64);
+  EXPECT_GT(built_in.cost, winograd.macs);
+  CostModel costs;
+  costs.kernels = {{kWinogradKey, {2, 3, 5, 0}}, {kBf16Key, {0.5, 7, 11, 0}}};
+  EXPECT_EQ(ChooseWinograd(shape, task, isa, costs).cost, 2 * winograd.macs + 3 * 64 + 5 * 64);
+  EXPECT_NEAR(CostInBf16(shape, costs), 0.5 * 9 * 64 * 64 + 7 * Bf16Inputs(shape) + 11 * 64, 1e-9);
+  EXPECT_LT(CostInBf16(shape, {}), 0.7 * 9 * 64 * 64);
+  EXPECT_EQ(CostInBf16({.groups = 2}, costs), kAnyNumberOfPlaces);
 }
 
 TEST_F(SelectTest, GeneratedCodePaysForKeptWeightsAndInputs) {

@@ -100,16 +100,18 @@ void RunBf16(const Bf16Task& task, int begin, int end) {
   finish(conv.out, begin * conv.out_step, end * conv.out_step);
 }
 
-double Bf16Cost(const ConvShape& shape) {
-  // Of a multiply-add in float: AVX512_BF16 does two at once, as measured. Matrix units do 16 in
-  // theory; half of that is a guess.
-  const double mac = HasMatrixUnit() ? 0.125 : 0.51;
-  constexpr double kInput = 18;   // for rounding and reordering a vector of inputs
-  constexpr double kResult = 22;  // for reordering and finishing one of results
-  const double area = static_cast<double>(shape.kernel_height) * shape.kernel_width;
-  const double rows = shape.stride + (shape.kernel_height - shape.stride) / double{kBf16Rows};
-  return mac * area * Padded(shape.in_channels) * Padded(shape.out_channels) +
-         kInput * rows * shape.stride * shape.in_channels + kResult * shape.out_channels;
+double Bf16Macs(const ConvShape& shape) {
+  return static_cast<double>(shape.kernel_height) * shape.kernel_width * Padded(shape.in_channels) *
+         Padded(shape.out_channels);
 }
+
+double Bf16Inputs(const ConvShape& shape) {
+  const double rows = shape.stride + (shape.kernel_height - shape.stride) / double{kBf16Rows};
+  return rows * shape.stride * shape.in_channels;
+}
+
+// AVX512_BF16 does two multiply-adds at once, as measured on Zen 4. Matrix units do 16 in theory;
+// half of that is a guess.
+ConvCost Bf16Cost() { return {HasMatrixUnit() ? 0.125 : 0.51, 18, 22}; }
 
 }  // namespace winnow

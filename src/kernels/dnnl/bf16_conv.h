@@ -52,8 +52,12 @@ Bf16Task MakeBf16(const ConvTask& conv, const ConvShape& shape, const Tensor& we
 // scratch.
 void RunBf16(const Bf16Task& task, int begin, int end);
 
-// Estimate for one vector of places, in multiply-adds in float at the machine's peak, as for
-// ConvKernel.
-double Bf16Cost(const ConvShape& shape);
+// For one vector of places: multiply-adds, padding included, and inputs that are rounded and
+// reordered. Results are the output channels.
+double Bf16Macs(const ConvShape& shape);
+double Bf16Inputs(const ConvShape& shape);
+
+// What each costs in multiply-adds in float at the machine's peak, until it is measured.
+ConvCost Bf16Cost();
 
 }  // namespace winnow

@@ -281,11 +281,11 @@ TEST_F(Bf16ConvTest, StartsNoThreads) {
   EXPECT_EQ(threads(), before);
 }
 
-TEST_F(Bf16ConvTest, CostsLessThanInFloatWhereThereIsMuchToDo) {
-  const ConvShape wide = {64, 64, 3, 3, 1, 1, 1};
-  EXPECT_LT(Bf16Cost(wide), 0.7 * 64 * 64 * 9);
-  const ConvShape to_rgb = {64, 3, 3, 3, 1, 1, 1};
-  EXPECT_GT(Bf16Cost(to_rgb), 64 * 3 * 9);
+TEST(Bf16Work, CountsPaddingAndSharedRows) {
+  EXPECT_EQ(Bf16Macs({64, 64, 3, 3, 1, 1, 1}), 9 * 64 * 64);
+  EXPECT_EQ(Bf16Macs({64, 3, 3, 3, 1, 1, 1}),
+            9 * 64 * Bf16Macs({1, 3, 1, 1}) / Bf16Macs({1, 1, 1, 1}) * 16);
+  EXPECT_EQ(Bf16Inputs({64, 3, 3, 3, 1, 1, 1}), 64 * (1 + 2.0 / kBf16Rows));
 }
 
 TEST(Bf16Obstacle, NamesTheTarget) {

@@ -259,11 +259,10 @@ bool FitsWinograd(const ConvShape& shape, const ConvTask& task) {
          task.in.halo >= 1 && task.in.border >= 1;
 }
 
-double WinogradCost(const WinogradKernel& kernel, int channels, int outputs) {
+double WinogradMacs(const WinogradKernel& kernel, int channels, int outputs) {
   const int groups = (outputs + kernel.group - 1) / kernel.group;
-  const double macs = static_cast<double>(kWinogradFrequencies) * groups * kernel.group * channels /
-                      (kWinogradTile * kWinogradTile);
-  return kernel.cost.mac * macs + kernel.cost.input * channels + kernel.cost.result * outputs;
+  return static_cast<double>(kWinogradFrequencies) * groups * kernel.group * channels /
+         (kWinogradTile * kWinogradTile);
 }
 
 std::size_t WinogradScratch(Isa isa, int channels) {

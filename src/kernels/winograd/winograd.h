@@ -41,7 +41,8 @@ struct WinogradKernel {
   // Does the rows [begin, end) of places, where begin is a multiple of kWinogradTile and end is one
   // or the last row, and leaves out's halo and border valid. Takes one buffer of scratch.
   void (*run)(const WinogradTask& task, int begin, int end) = nullptr;
-  ConvCost cost;  // per multiply-add of the transformed convolution, input and result of a place
+  // Per multiply-add of the transformed convolution, input and result of a place, until measured.
+  ConvCost cost;
 };
 
 WinogradKernel WinogradKernelFor(Isa isa);
@@ -49,8 +50,8 @@ WinogradKernel WinogradKernelFor(Isa isa);
 // Whether Winograd's algorithm can do a convolution; `task` gives the tensors and the steps.
 bool FitsWinograd(const ConvShape& shape, const ConvTask& task);
 
-// Estimate for one vector of places, in multiply-adds at the machine's peak, as for ConvKernel.
-double WinogradCost(const WinogradKernel& kernel, int channels, int outputs);
+// Multiply-adds of the transformed convolution for one vector of places.
+double WinogradMacs(const WinogradKernel& kernel, int channels, int outputs);
 
 // What `run` needs of scratch, in floats.
 std::size_t WinogradScratch(Isa isa, int channels);
