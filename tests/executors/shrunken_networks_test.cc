@@ -1,8 +1,9 @@
 // Networks with filters removed compute what they did with those filters, and all that reads them,
-// at zero.
+// at zero; but for those with a LayerNorm, which then has fewer channels to take the mean of.
 #include <gtest/gtest.h>
 
-#include "base/error.h"
+#include <algorithm>
+
 #include "engine/reference.h"
 #include "executors/networks_under_test.h"
 #include "graph/cost.h"
@@ -31,6 +32,11 @@ void SetToZero(const ChannelTies& ties, const std::vector<bool>& kept, Model& mo
   }
 }
 
+bool Normalises(const Graph& graph) {
+  return std::ranges::any_of(
+      graph.nodes(), [](const Node& node) { return std::holds_alternative<LayerNorm>(node.op); });
+}
+
 // The largest that is quick, or the smallest of all.
 Size TrialSize(const Model& model) {
   const std::vector<Size> quick = SizesFor(model, 40'000'000);
@@ -53,7 +59,7 @@ TEST_P(ShrunkenNetworkTest, IsTheOneWithZeros) {
   for (std::size_t i = 0; i < got.size(); ++i) {
     ASSERT_EQ(got[i].shape, wanted[i].shape);
     // Sums of the same terms and zeros.
-    EXPECT_EQ(got[i].data, wanted[i].data);
+    if (!Normalises(model.graph)) EXPECT_EQ(got[i].data, wanted[i].data);
   }
 }
 
@@ -67,14 +73,7 @@ TEST_P(ShrunkenNetworkTest, MeetsBudgets) {
     for (NodeId id : PrunableConvs(graph)) macs += static_cast<double>(NodeMacs(graph, id, dims));
     return macs;
   };
-  const ChannelTies ties(model.graph);
-  const std::vector<bool> narrowest = KeepLargest(ties, FilterNorms(model, ties), 0);
-  const double least = cost(RemoveChannels(model.graph, ties, narrowest)) / cost(model.graph);
   for (double budget : {0.5, 0.25, 0.0625}) {
-    if (least > budget) {  // channels that are normalised stay
-      EXPECT_THROW(PruneFilters(model, budget, cost), Error);
-      continue;
-    }
     const FilterPruned pruned = PruneFilters(model, budget, cost);
     EXPECT_LE(cost(pruned.model.graph), budget * cost(model.graph));
     EXPECT_DOUBLE_EQ(cost(pruned.model.graph) / cost(model.graph), pruned.cost);
