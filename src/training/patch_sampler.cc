@@ -17,6 +17,12 @@ struct PatchSampler::Placement {
   bool mirror_y;
   std::uint64_t blur_seed;
   std::int64_t number = -1;  // of a held patch
+
+  void Turn(Random& random) {
+    transpose = random.Coin();
+    mirror_x = random.Coin();
+    mirror_y = random.Coin();
+  }
 };
 
 PatchSampler::PatchSampler(const std::vector<PicturePair>& pairs, const ModelInfo& info, int patch,
@@ -54,9 +60,7 @@ PatchSampler::Placement PatchSampler::Draw(Random& random) const {
   const Extent extent = InputExtent(*place.pair);
   place.x = static_cast<int>(random.Below(extent.width - patch_ + 1));
   place.y = static_cast<int>(random.Below(extent.height - patch_ + 1));
-  place.transpose = random.Coin();
-  place.mirror_x = random.Coin();
-  place.mirror_y = random.Coin();
+  place.Turn(random);
   place.blur_seed = place.pair->input.size_bytes() == 0 ? random.Next() : 0;
   return place;
 }
@@ -66,9 +70,7 @@ PatchSampler::Placement PatchSampler::DrawHeld(Random& random) const {
   const std::int64_t number = oldest_ + static_cast<std::int64_t>(random.Below(held_.size()));
   Random own(reuse_.seed + 0x9e3779b97f4a7c15 * static_cast<std::uint64_t>(number + 1));
   Placement place = Draw(own);
-  place.transpose = random.Coin();
-  place.mirror_x = random.Coin();
-  place.mirror_y = random.Coin();
+  place.Turn(random);
   place.number = number;
   return place;
 }

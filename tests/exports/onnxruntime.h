@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
 #include <cstdlib>
 #include <filesystem>
 #include <limits>
@@ -62,6 +64,19 @@ class OnnxRuntimeTest : public testing::Test {
       }
     }
     return roundings * std::numeric_limits<float>::epsilon();
+  }
+
+  // Every number within `tolerance` times the largest that is wanted, which is not 0.
+  static void ExpectNear(const Tensor& got, const Tensor& wanted, double tolerance) {
+    ASSERT_EQ(got.size(), wanted.size());
+    double largest = 0;
+    double worst = 0;
+    for (std::int64_t i = 0; i < wanted.size(); ++i) {
+      largest = std::max(largest, std::abs(double{wanted.data[i]}));
+      worst = std::max(worst, std::abs(double{got.data[i]} - wanted.data[i]));
+    }
+    EXPECT_GT(largest, 0);
+    EXPECT_LE(worst, tolerance * largest);
   }
 };
 
