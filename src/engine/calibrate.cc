@@ -126,9 +126,8 @@ class Race {
   void AddWinograd(const ConvShape& shape, const Tensor& weight, const ConvTask& conv, Isa isa) {
     if (!FitsWinograd(shape, conv)) return;
     const WinogradKernel kernel = WinogradKernelFor(isa);
-    scratch_->Reserve(WinogradScratch(isa, shape.in_channels));
-    const auto task = std::make_shared<WinogradTask>(
-        WinogradTask{conv, PackWinograd(weight, kernel.group), scratch_});
+    const auto task =
+        std::make_shared<const WinogradTask>(MakeWinograd(isa, conv, weight, scratch_));
     contenders_.push_back({kWinogradKey, [task, run = kernel.run] { run(*task, 0, kHeight); },
                            WinogradWork(kernel, shape)});
   }

@@ -117,9 +117,8 @@ std::string DensityText(const Model& model, ParamId weight, const TapList& taps)
 
 Step WinogradStep(const LowerContext& c, const Unit& unit, const WinogradKernel& kernel,
                   const Tensor& weight, const ConvTask& conv) {
-  c.scratch->Reserve(WinogradScratch(c.isa, conv.in.channels));
-  const auto task = std::make_shared<WinogradTask>(
-      WinogradTask{conv, PackWinograd(weight, kernel.group), c.scratch});
+  const auto task =
+      std::make_shared<const WinogradTask>(MakeWinograd(c.isa, conv, weight, c.scratch));
   Step step =
       RowStep(c.node(unit.node).name, std::string(kernel.name), unit.result, *c.RowsOf(unit),
               [task, run = kernel.run](int begin, int end) { run(*task, begin, end); });

@@ -1,6 +1,7 @@
 #include "kernels/winograd/winograd.h"
 
 #include <algorithm>
+#include <utility>
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/winograd/winograd.cc"
@@ -263,6 +264,12 @@ double WinogradMacs(const WinogradKernel& kernel, int channels, int outputs) {
   const int groups = (outputs + kernel.group - 1) / kernel.group;
   return static_cast<double>(kWinogradFrequencies) * groups * kernel.group * channels /
          (kWinogradTile * kWinogradTile);
+}
+
+WinogradTask MakeWinograd(Isa isa, const ConvTask& conv, const Tensor& weight,
+                          std::shared_ptr<ScratchPool> scratch) {
+  scratch->Reserve(WinogradScratch(isa, conv.in.channels));
+  return {conv, PackWinograd(weight, WinogradKernelFor(isa).group), std::move(scratch)};
 }
 
 std::size_t WinogradScratch(Isa isa, int channels) {

@@ -53,6 +53,10 @@ bool FitsWinograd(const ConvShape& shape, const ConvTask& task);
 // Multiply-adds of the transformed convolution for one vector of places.
 double WinogradMacs(const WinogradKernel& kernel, int channels, int outputs);
 
+// Makes the task of `conv` for WinogradKernelFor(isa), and room for it in `scratch`.
+WinogradTask MakeWinograd(Isa isa, const ConvTask& conv, const Tensor& weight,
+                          std::shared_ptr<ScratchPool> scratch);
+
 // What `run` needs of scratch, in floats.
 std::size_t WinogradScratch(Isa isa, int channels);
 
