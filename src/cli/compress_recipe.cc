@@ -91,10 +91,7 @@ Recipe Training(const CompressArguments& arguments, const ModelInfo& dense,
   const bool teacher = HasTeacherLabels(arguments, dense);
   recipe.data = teacher ? TeacherLabelled(arguments, dense) : PhotoLabelled(arguments, dense);
   recipe.data.validation_every = kValidationEvery;
-  if (teacher) {
-    recipe.distillation = {.teacher = file.string(), .weight = 1};
-    recipe.bf16 = false;  // its rounding is coarser than what is left to learn
-  }
+  if (teacher) recipe.distillation = {.teacher = file.string(), .weight = 1};
   OptimiserRecipe& optimiser = recipe.optimiser;
   optimiser.steps = given(arguments.steps, kSteps);
   optimiser.learning_rate = given(arguments.learning_rate, learning_rate);

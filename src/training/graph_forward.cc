@@ -4,7 +4,7 @@
 #include <limits>
 #include <numeric>
 
-#include "training/prelu.h"
+#include "training/quick_gradients.h"
 
 namespace winnow {
 namespace {
@@ -87,12 +87,12 @@ class Applier {
     return at::cat(parts, DimOf(op.axis));
   }
   at::Tensor operator()(const SliceChannels& op) const {
-    return x().narrow(1, op.begin, op.end - op.begin);
+    return NarrowForward(x(), 1, op.begin, op.end - op.begin);
   }
   at::Tensor operator()(const SplitSpatial& op) const {
     const int dim = DimOf(op.axis);
     const std::int64_t extent = x().size(dim) / op.count;
-    return x().narrow(dim, op.index * extent, extent);
+    return NarrowForward(x(), dim, op.index * extent, extent);
   }
 
   at::Tensor operator()(const Relu&) const { return at::relu(x()); }
@@ -142,9 +142,8 @@ class Applier {
   }
 
   at::Tensor operator()(const GlobalPool& op) const {
-    const std::vector<std::int64_t> plane = {kHeightDim, kWidthDim};
-    if (op.kind == GlobalKind::kMean) return x().mean(plane, /*keepdim=*/true);
-    return at::std(x(), plane, /*unbiased=*/false, /*keepdim=*/true);
+    if (op.kind == GlobalKind::kStd) return PlaneDeviation(x());
+    return x().mean(at::IntArrayRef{kHeightDim, kWidthDim}, /*keepdim=*/true);
   }
 
   at::Tensor operator()(const Pad& op) const {

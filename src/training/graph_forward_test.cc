@@ -199,6 +199,29 @@ TEST(GraphForwardTest, GlobalPooling) {
   ExpectTensor(OneOp(2).Run(GlobalPool{GlobalKind::kStd}, x), {1, 2, 1, 1}, {1, 0});
 }
 
+TEST(GraphForwardTest, GradientOfDeviation) {
+  OneOp net(2);
+  const at::Tensor x = Make({1, 2, 1, 2}, {1, 3, 5, 5}).set_requires_grad(true);
+  net.Run(GlobalPool{GlobalKind::kStd}, x).backward(Make({1, 2, 1, 1}, {10, 100}));
+  // (x - mean) / (2 pixels * deviation 1); none where all pixels are the same.
+  ExpectTensor(x.grad(), {1, 2, 1, 2}, {-5, 5, 0, 0});
+}
+
+TEST(GraphForwardTest, GradientOfPartsKeepsTheLayout) {
+  const at::Tensor x = Ramp(3, 2, 2).contiguous(at::MemoryFormat::ChannelsLast);
+  const auto gradient = [&](const Op& op) {
+    const at::Tensor leaf = x.clone().set_requires_grad(true);
+    OneOp(3).Run(op, leaf).sum().backward();
+    EXPECT_TRUE(leaf.grad().is_contiguous(at::MemoryFormat::ChannelsLast));
+    return leaf.grad();
+  };
+  ExpectTensor(gradient(SliceChannels{1, 2}), {1, 3, 2, 2}, {0, 0, 0, 0, 1, 1, 1, 1, 0, 0, 0, 0});
+  ExpectTensor(gradient(SplitSpatial{Axis::kHeight, 2, 1}), {1, 3, 2, 2},
+               {0, 0, 1, 1, 0, 0, 1, 1, 0, 0, 1, 1});
+  ExpectTensor(gradient(SplitSpatial{Axis::kWidth, 2, 0}), {1, 3, 2, 2},
+               {1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0});
+}
+
 TEST(GraphForwardTest, Padding) {
   const at::Tensor x = Make({1, 1, 1, 3}, {1, 2, 3});
   const Pads pads{0, 2, 0, 1};

@@ -69,6 +69,16 @@ at::Tensor MeanLoss(const std::vector<at::Tensor>& outputs, const at::Tensor& ta
 
 }  // namespace
 
+bool SupportsBf16(at::Device device) {
+  if (!device.is_cpu()) return true;
+#if defined(__x86_64__)
+  return __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
+         __builtin_cpu_supports("avx512vl");
+#else
+  return false;
+#endif
+}
+
 std::vector<at::Tensor> RunNetwork(const Graph& graph, const std::vector<at::Tensor>& weights,
                                    const at::Tensor& input, bool bf16) {
   const AutocastScope autocast(input.device().type(), bf16);

@@ -20,6 +20,10 @@ struct StepOptions {
   double teacher_weight = 0;
 };
 
+// Whether libtorch computes in bfloat16 there: on GPUs, and on x86 processors with AVX-512, of
+// which those with AMX are quick at it. Elsewhere it refuses or falls back to loops.
+bool SupportsBf16(at::Device device);
+
 // The graph's outputs; under autocast where `bf16` is set.
 std::vector<at::Tensor> RunNetwork(const Graph& graph, const std::vector<at::Tensor>& weights,
                                    const at::Tensor& input, bool bf16);

@@ -67,6 +67,7 @@ class Run {
       : recipe_(recipe),
         options_(options),
         device_(ParseDevice(options.device)),
+        bf16_(recipe.bf16 && SupportsBf16(device_)),
         model_(PrepareModel(recipe)),
         pictures_(LoadPictures(recipe.data, model_.info.scale, recipe.patch, options.threads)),
         batches_(recipe, model_.info, pictures_.training,
@@ -121,7 +122,11 @@ class Run {
                 options_.run_dir.string() + ": cannot be made into a folder: " + error.message());
   }
 
-  void OpenLog(std::int64_t last_step) { log_.emplace(options_.run_dir / "log.jsonl", last_step); }
+  void OpenLog(std::int64_t last_step) {
+    log_.emplace(options_.run_dir / "log.jsonl", last_step);
+    if (recipe_.bf16 == bf16_) return;
+    log_->Message(run_.step, "this processor lacks AVX-512: float32 instead of bfloat16");
+  }
 
   void Begin() {
     if (std::filesystem::exists(CheckpointPath())) {
@@ -185,9 +190,9 @@ class Run {
     const Batch batch = batches_.Next(run_.random, run_.step);
     StepOptions options = {.loss = recipe_.optimiser.loss,
                            .frequency_weight = recipe_.optimiser.frequency_weight,
-                           .bf16 = recipe_.bf16};
+                           .bf16 = bf16_};
     if (teacher_) {
-      options.teacher = teacher_->Output(batch.input, recipe_.bf16);
+      options.teacher = teacher_->Output(batch.input, bf16_);
       options.teacher_weight = recipe_.distillation.weight;
     }
     return ComputeLoss(model_.graph,
@@ -297,6 +302,7 @@ class Run {
   const Recipe& recipe_;
   const TrainOptions& options_;
   at::Device device_;
+  bool bf16_;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
   Model model_;
   Pictures pictures_;
