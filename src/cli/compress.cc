@@ -55,6 +55,26 @@ const MethodRow& FindMethod(const std::string& name) {
               "unknown method '" + name + "'; there are: " + Join(kMethods, &MethodRow::name));
 }
 
+// Puts the folders of blurred and of sharp pictures that make up a deblurring set in its place.
+void OpenPairs(CompressArguments& arguments) {
+  std::vector<std::string> inputs, targets;
+  for (const std::string& folder : arguments.data) {
+    const std::vector<FolderPair> pairs = FindDeblurringPairs(folder, "blur");
+    if (pairs.empty()) inputs.push_back(folder);
+    for (const FolderPair& pair : pairs) {
+      inputs.push_back(pair.input.string());
+      targets.push_back(pair.target.string());
+    }
+    if (pairs.empty() || arguments.target.empty()) continue;
+    throw Error(ErrorKind::kInvalidArgument,
+                folder + ": brings sharp pictures of its own; leave --target out, or give " +
+                    (std::filesystem::path(folder) / "blur").string() + " with --data");
+  }
+  arguments.data = inputs;
+  if (arguments.labels != "teacher")
+    arguments.target.insert(arguments.target.end(), targets.begin(), targets.end());
+}
+
 // What can be wrong whatever the model is, found before one is imported.
 void CheckArguments(const CompressArguments& arguments) {
   RefuseForeignSuffix(arguments.output);
@@ -128,6 +148,7 @@ int CompressModel(CompressArguments& arguments, const MethodRow& method, const C
 
 int RunCompress(CompressArguments& arguments, const CommandLine& line) {
   const MethodRow& method = FindMethod(arguments.method);
+  OpenPairs(arguments);
   CheckArguments(arguments);
   const bool trains = method.run == CompressByTraining || arguments.steps > 0;
   if (trains) RequireTraining(line);  // so that not two programs import the network
@@ -206,7 +227,11 @@ CommandBody DeclareCompress(CLI::App& app, const CommandLine& line) {
                  "Of this model, by winnow bench --layers; for a budget of time");
   app.add_option("--m", a->m, "Group size M of the patterns N:M; default 32")
       ->check(Between(2, 256));
-  app.add_option("--data,--calib", a->data, "Folders of photographs")->required();
+  app.add_option(
+         "--data,--calib", a->data,
+         "Folders of photographs; for a network that removes blur also of pairs, in folders "
+         "blur and sharp or in such of every sequence")
+      ->required();
   AddPixelConvention(app, a->range, a->colour);
   app.add_option("-o,--output", a->output, "Model file to write")->required();
   app.add_option("--name", a->name, "The model's name; default: the file's");

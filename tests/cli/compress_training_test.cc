@@ -159,6 +159,31 @@ TEST_F(CompressTrainingTest, NetworksThatRemoveBlurTakePairs) {
   EXPECT_EQ(ReadModel(Path("out.safetensors")).info.task, "deblurring");
 }
 
+TEST_F(CompressTrainingTest, ASetOfPairsStandsForItsFolders) {
+  MakeModel("blurred", "srn", 1, {{"width", 4}, {"blocks", 1}});
+  for (const char* name :
+       {"set/s1/blur/a.png", "set/s1/sharp/a.png", "set/s2/blur/b.png", "set/s2/sharp/b.png"}) {
+    MakePictureFile(name, 48, 40);
+  }
+  Strings args = Arguments("one-shot", {"--write-recipe", Path("pairs.toml")});
+  args[1] = "blurred";
+  *(std::ranges::find(args, "--patch") + 1) = "16";
+  const auto data = std::ranges::find(args, "--data") + 1;
+  args.erase(data + 1);
+  *data = Path("set");
+  ASSERT_EQ(Winnow(args).exit_code, 0);
+  const std::string recipe = Slurp(Path("pairs.toml"));
+  for (const char* folder : {"s1/blur", "s1/sharp", "s2/blur", "s2/sharp"}) {
+    EXPECT_NE(recipe.find(folder), std::string::npos) << folder;
+  }
+  EXPECT_EQ(recipe.find("teacher"), std::string::npos);
+  args.insert(args.end(), {"--labels", "teacher", "--force"});
+  ASSERT_EQ(Winnow(args).exit_code, 0);
+  EXPECT_EQ(Slurp(Path("pairs.toml")).find("sharp"), std::string::npos);
+  args.insert(args.end(), {"--target", Path("set/s1/sharp")});
+  ExpectRefusal(args, 2, "sharp pictures of its own");
+}
+
 TEST_F(CompressTrainingTest, ATeacherIsEnoughForNetworksOfWhichNothingElseIsKnown) {
   MakeModel("blurred", "srn", 1, {{"width", 4}, {"blocks", 1}});
   Strings args = Arguments("one-shot", {"--write-recipe", Path("blurred.toml")});
