@@ -35,10 +35,17 @@ std::string Decibels(double value) {
   return text;
 }
 
-// The factor between a picture and the result at a large size, whatever padding does.
+// The factor between a picture and the result at a large size, whatever padding does. Errors: of
+// networks that do not make a picture of a picture.
 int ScaleOf(const Graph& graph, const std::string& file) {
   constexpr std::int64_t kExtent = 128 * 6;
   const Dims out = InferDims(graph, kExtent, kExtent)[graph.output()];
+  if (out.channels != graph.input_channels()) {
+    throw Error(ErrorKind::kUnsupported,
+                file + ": makes " + std::to_string(out.channels) + " channels of " +
+                    std::to_string(graph.input_channels()) +
+                    "; only networks that restore a picture, channel by channel, are imported");
+  }
   const std::int64_t scale = (out.height + kExtent / 2) / kExtent;
   if (scale < 1 || scale > 64) {
     throw Error(ErrorKind::kUnsupported,

@@ -104,6 +104,16 @@ TEST_F(ImportModelTest, WhatCannotBeToldIsAskedFor) {
               [&] { ImportModel(Onnx(Enlarger(3)), {.range = "0..7"}); });
 }
 
+TEST_F(ImportModelTest, NetworksThatDoNotRestoreAreRefused) {
+  GraphBuilder g;
+  const NodeId x = g.Input(3);
+  Model mask;
+  mask.graph = g.Finish({g.Conv(x, "mask", 1, {.kernel = 1})});
+  for (const Param& param : mask.graph.params()) mask.weights.emplace_back(param.shape);
+  ExpectError(ErrorKind::kUnsupported, {"net.onnx: makes 1 channels of 3", "restore a picture"},
+              [&] { ImportModel(Onnx(mask), {}); });
+}
+
 TEST_F(ImportModelTest, OptionsThatContradictTheFile) {
   const std::string file = Onnx(Enlarger(3));
   ExpectError(ErrorKind::kInvalidArgument, {"enlarges 2 times, not 4"},
