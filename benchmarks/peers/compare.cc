@@ -37,7 +37,8 @@ class Field {
  public:
   Field(const Subject& subject, const CompareOptions& options)
       : subject_(subject), options_(options), dense_gmacs_(Gmacs(subject, subject.model)) {
-    for (const Pattern& pattern : subject.patterns) AddOurs(pattern);
+    dense_result_ = AddOurs("dense", subject.model);
+    for (const Variant& variant : subject.variants) AddOurs(variant.label, variant.model());
     AddInexact("winnow fast", winnow::Precision::kFast);
     if (options.bfloat16) AddInexact("winnow bf16", winnow::Precision::kBf16);
     if (subject.kind == SubjectKind::kNetwork) {
@@ -62,29 +63,27 @@ class Field {
   std::vector<Entry> TakeEntries() { return std::move(entries_); }
 
  private:
-  // In float, and in half precision perhaps.
-  void AddOurs(const Pattern& pattern) {
-    const Model model = Pruned(subject_, pattern);
+  // In float, and in half precision perhaps. ONNX Runtime's result, if there is one.
+  std::optional<Tensor> AddOurs(const std::string& label, const Model& model) {
     std::optional<Tensor> expected;
     if (options_.ort != nullptr) {
       expected = MakeOrt(*options_.ort, subject_, model, options_.threads)->Result().value();
     }
-    if (IsDense(pattern)) dense_result_ = expected;
     const auto add = [&](const char* suffix, winnow::Precision precision, double tolerance) {
-      Add({.name = "winnow " + Label(pattern) + suffix,
-           .ours = true,
-           .gmacs = Gmacs(subject_, model)},
-          [&] { return MakeWinnow(subject_, pattern, options_.threads, precision); });
+      Add({.name = "winnow " + label + suffix, .ours = true, .gmacs = Gmacs(subject_, model)},
+          [&] { return MakeWinnow(subject_, model, options_.threads, precision); });
       if (expected) CheckLast(*expected, tolerance);
     };
     add("", winnow::Precision::kExact, kTolerance);
-    if (!options_.float16) return;
-    add(" fp16", winnow::Precision::kFp16, std::numeric_limits<double>::infinity());
+    if (options_.float16) {
+      add(" fp16", winnow::Precision::kFp16, std::numeric_limits<double>::infinity());
+    }
+    return expected;
   }
   // Dense, where Winograd's algorithm may be used, and bfloat16 perhaps.
   void AddInexact(const std::string& name, winnow::Precision precision) {
     Add({.name = name, .ours = true, .gmacs = Gmacs(subject_, subject_.model)},
-        [&] { return MakeWinnow(subject_, kDense, options_.threads, precision); });
+        [&] { return MakeWinnow(subject_, subject_.model, options_.threads, precision); });
     if (dense_result_) {
       const bool rounded = precision == winnow::Precision::kBf16;
       CheckLast(*dense_result_, rounded ? std::numeric_limits<double>::infinity() : kTolerance);

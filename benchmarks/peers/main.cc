@@ -21,6 +21,8 @@ namespace {
 
 struct Arguments {
   std::vector<std::string> subjects;
+  std::vector<std::string> models;
+  int width = 320, height = 180;
   std::vector<int> threads = {1, 2};
   int rounds = 5;
   bool list = false;
@@ -68,7 +70,9 @@ struct Run {
 };
 
 Run CompareAll(const Arguments& a) {
-  const std::vector<Subject> subjects = Chosen(a.subjects);
+  const std::vector<Subject> subjects =
+      a.models.empty() ? Chosen(a.subjects)
+                       : std::vector<Subject>{FromFiles(a.models, a.width, a.height)};
   std::optional<OrtLibrary> ort;
   if (!a.onnx_runtime.empty()) ort.emplace(a.onnx_runtime);
   Run run;
@@ -117,6 +121,11 @@ int Main(int argc, char** argv) {
   CLI::App app("Times Winnow against ONNX Runtime, libtorch and oneDNN, in turns");
   app.add_option("--subject", a.subjects,
                  "Start of the name of a layer or network; again for more");
+  app.add_option("--models", a.models,
+                 "Model files instead of subjects: a dense network, then sparse ones made of it");
+  app.add_option("--width", a.width, "Of the input of --models, in pixels (default: 320)")
+      ->check(CLI::Range(1, 1 << 16));
+  app.add_option("--height", a.height, "The same (default: 180)")->check(CLI::Range(1, 1 << 16));
   app.add_option("--threads", a.threads, "Thread counts to compare at (default: 1 2)")
       ->check(CLI::Range(1, 1024));
   app.add_option("--rounds", a.rounds, "Rounds to take medians of (default: 5)")

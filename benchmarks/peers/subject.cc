@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <memory>
 
+#include "app/input_size.h"
 #include "base/error.h"
 #include "base/random.h"
+#include "formats/model_file.h"
 #include "graph/builder.h"
 #include "graph/cost.h"
 #include "graph/shapes.h"
@@ -19,12 +22,6 @@ constexpr int kGroup = 32;
 constexpr int kWidth = 320, kHeight = 180;
 constexpr int kLargeWidth = 1280, kLargeHeight = 720;
 
-std::vector<Pattern> Kept(const std::vector<int>& counts) {
-  std::vector<Pattern> patterns;
-  for (int n : counts) patterns.push_back({n, kGroup});
-  return patterns;
-}
-
 // Random weights under which a convolution keeps the variance of its input: signals neither die out
 // nor grow until rounding decides the result, so that comparing results means something.
 std::vector<Tensor> RandomWeights(const Graph& graph) {
@@ -36,42 +33,6 @@ std::vector<Tensor> RandomWeights(const Graph& graph) {
     for (float& value : weight.data) value *= gain;
   }
   return weights;
-}
-
-struct LayerSize {
-  int in, out, kernel, stride, width, height;
-};
-
-Subject Layer(const LayerSize& size, std::vector<Pattern> patterns) {
-  GraphBuilder g;
-  const NodeId conv =
-      g.Conv(g.Input(size.in), "conv", size.out, {.kernel = size.kernel, .stride = size.stride});
-  const std::string k = std::to_string(size.kernel);
-  Subject subject;
-  subject.name = k + "x" + k + " " + std::to_string(size.in) + "->" + std::to_string(size.out) +
-                 (size.stride == 1 ? "" : " stride " + std::to_string(size.stride)) + " at " +
-                 std::to_string(size.width) + "x" + std::to_string(size.height);
-  subject.kind = SubjectKind::kLayer;
-  subject.model.graph = g.Finish({conv});
-  subject.model.weights = RandomWeights(subject.model.graph);
-  subject.height = size.height;
-  subject.width = size.width;
-  subject.prunable = {conv};
-  subject.patterns = std::move(patterns);
-  return subject;
-}
-
-Subject Network(const std::string& name, const NetworkOptions& options,
-                std::vector<Pattern> patterns) {
-  Subject subject;
-  subject.name = name;
-  subject.model = BuildNetwork(name, options);
-  subject.model.weights = RandomWeights(subject.model.graph);
-  subject.height = kHeight;
-  subject.width = kWidth;
-  subject.prunable = PrunableConvs(subject.model.graph);
-  subject.patterns = std::move(patterns);
-  return subject;
 }
 
 // Of every `pattern.m` consecutive input channels, for one output channel and tap, keeps the
@@ -95,6 +56,63 @@ void PruneWeight(const Pattern& pattern, Tensor& weight) {
   }
 }
 
+// With the smallest weights of every group of some convolutions set to zero.
+Model Pruned(const Model& dense, const std::vector<NodeId>& layers, const Pattern& pattern) {
+  Model model = dense;
+  for (NodeId id : layers) {
+    const ParamId weight = std::get<Conv2d>(model.graph.node(id).op).weight;
+    PruneWeight(pattern, model.weights[weight]);
+    model.patterns[weight] = pattern;
+  }
+  return model;
+}
+
+// Keeping so many of every 32 weights.
+std::vector<Variant> Variants(const Model& dense, const std::vector<NodeId>& layers,
+                              const std::vector<int>& kept) {
+  const auto model = std::make_shared<const Model>(dense);
+  std::vector<Variant> variants;
+  for (int n : kept) {
+    const Pattern pattern = {n, kGroup};
+    variants.push_back({ToString(pattern), [=] { return Pruned(*model, layers, pattern); }});
+  }
+  return variants;
+}
+
+struct LayerSize {
+  int in, out, kernel, stride, width, height;
+};
+
+Subject Layer(const LayerSize& size, const std::vector<int>& kept) {
+  GraphBuilder g;
+  const NodeId conv =
+      g.Conv(g.Input(size.in), "conv", size.out, {.kernel = size.kernel, .stride = size.stride});
+  const std::string k = std::to_string(size.kernel);
+  Subject subject;
+  subject.name = k + "x" + k + " " + std::to_string(size.in) + "->" + std::to_string(size.out) +
+                 (size.stride == 1 ? "" : " stride " + std::to_string(size.stride)) + " at " +
+                 std::to_string(size.width) + "x" + std::to_string(size.height);
+  subject.kind = SubjectKind::kLayer;
+  subject.model.graph = g.Finish({conv});
+  subject.model.weights = RandomWeights(subject.model.graph);
+  subject.height = size.height;
+  subject.width = size.width;
+  subject.variants = Variants(subject.model, {conv}, kept);
+  return subject;
+}
+
+Subject Network(const std::string& name, const NetworkOptions& options,
+                const std::vector<int>& kept) {
+  Subject subject;
+  subject.name = name;
+  subject.model = BuildNetwork(name, options);
+  subject.model.weights = RandomWeights(subject.model.graph);
+  subject.height = kHeight;
+  subject.width = kWidth;
+  subject.variants = Variants(subject.model, PrunableConvs(subject.model.graph), kept);
+  return subject;
+}
+
 ConvLayer LayerOf(const Graph& graph, const Node& node, const Conv2d& op, const Dims& in,
                   const Dims& out) {
   if (op.groups != 1 || op.dilation != 1) {
@@ -107,42 +125,44 @@ ConvLayer LayerOf(const Graph& graph, const Node& node, const Conv2d& op, const 
 
 }  // namespace
 
-std::string Label(const Pattern& pattern) { return IsDense(pattern) ? "dense" : ToString(pattern); }
-
 std::vector<Subject> AllSubjects() {
   std::vector<Subject> subjects;
-  subjects.push_back(Layer({64, 64, 3, 1, kWidth, kHeight}, Kept({32, 16, 8, 4, 2, 1})));
-  subjects.push_back(Layer({256, 64, 1, 1, kWidth, kHeight}, Kept({32, 16, 8, 4, 2, 1})));
-  subjects.push_back(Layer({64, 3, 3, 1, kLargeWidth, kLargeHeight}, Kept({32})));
-  subjects.push_back(Layer({32, 32, 5, 1, kLargeWidth, kLargeHeight}, Kept({32, 8, 4, 2})));
-  subjects.push_back(Layer({32, 64, 5, 2, kLargeWidth, kLargeHeight}, Kept({32, 8, 4, 2})));
+  subjects.push_back(Layer({64, 64, 3, 1, kWidth, kHeight}, {16, 8, 4, 2, 1}));
+  subjects.push_back(Layer({256, 64, 1, 1, kWidth, kHeight}, {16, 8, 4, 2, 1}));
+  subjects.push_back(Layer({64, 3, 3, 1, kLargeWidth, kLargeHeight}, {}));
+  subjects.push_back(Layer({32, 32, 5, 1, kLargeWidth, kLargeHeight}, {8, 4, 2}));
+  subjects.push_back(Layer({32, 64, 5, 2, kLargeWidth, kLargeHeight}, {8, 4, 2}));
   // Further down the pyramids of networks that remove blur from 1280x720.
-  subjects.push_back(Layer({64, 64, 5, 1, kLargeWidth / 2, kLargeHeight / 2}, Kept({32, 8, 4, 2})));
-  subjects.push_back(
-      Layer({64, 128, 5, 2, kLargeWidth / 2, kLargeHeight / 2}, Kept({32, 8, 4, 2})));
-  subjects.push_back(
-      Layer({64, 128, 3, 2, kLargeWidth / 2, kLargeHeight / 2}, Kept({32, 8, 4, 2})));
-  subjects.push_back(
-      Layer({128, 128, 5, 1, kLargeWidth / 4, kLargeHeight / 4}, Kept({32, 8, 4, 2})));
-  subjects.push_back(Layer({128, 128, 3, 1, kWidth, kHeight}, Kept({32, 8, 4, 2})));
-  subjects.push_back(Layer({192, 192, 3, 1, kWidth, kHeight}, Kept({32, 8, 4, 2})));
-  subjects.push_back(Network("carn", {.scale = 4, .settings = {}}, Kept({32, 8, 4, 2})));
-  subjects.push_back(Network("rfdn", {.scale = 4, .settings = {}}, Kept({32, 8})));
-  subjects.push_back(Network("srvgg", {.scale = 4, .settings = {{"blocks", 16}}}, Kept({32, 8})));
-  subjects.push_back(Network("edsr", {.scale = 4, .settings = {}}, Kept({32, 8, 4, 2})));
+  subjects.push_back(Layer({64, 64, 5, 1, kLargeWidth / 2, kLargeHeight / 2}, {8, 4, 2}));
+  subjects.push_back(Layer({64, 128, 5, 2, kLargeWidth / 2, kLargeHeight / 2}, {8, 4, 2}));
+  subjects.push_back(Layer({64, 128, 3, 2, kLargeWidth / 2, kLargeHeight / 2}, {8, 4, 2}));
+  subjects.push_back(Layer({128, 128, 5, 1, kLargeWidth / 4, kLargeHeight / 4}, {8, 4, 2}));
+  subjects.push_back(Layer({128, 128, 3, 1, kWidth, kHeight}, {8, 4, 2}));
+  subjects.push_back(Layer({192, 192, 3, 1, kWidth, kHeight}, {8, 4, 2}));
+  subjects.push_back(Network("carn", {.scale = 4, .settings = {}}, {8, 4, 2}));
+  subjects.push_back(Network("rfdn", {.scale = 4, .settings = {}}, {8}));
+  subjects.push_back(Network("srvgg", {.scale = 4, .settings = {{"blocks", 16}}}, {8}));
+  subjects.push_back(Network("edsr", {.scale = 4, .settings = {}}, {8, 4, 2}));
   subjects.back().by_default = false;
   return subjects;
 }
 
-Model Pruned(const Subject& subject, const Pattern& pattern) {
-  Model model = subject.model;
-  if (IsDense(pattern)) return model;
-  for (NodeId id : subject.prunable) {
-    const ParamId weight = std::get<Conv2d>(model.graph.node(id).op).weight;
-    PruneWeight(pattern, model.weights[weight]);
-    model.patterns[weight] = pattern;
+Subject FromFiles(const std::vector<std::string>& files, int width, int height) {
+  Subject subject;
+  subject.model = ReadModel(files[0]);
+  subject.name = subject.model.info.name;
+  subject.width = width;
+  subject.height = height;
+  RequireInputSize(subject.model, width, height);
+  for (std::size_t i = 1; i < files.size(); ++i) {
+    const auto model = std::make_shared<const Model>(ReadModel(files[i]));
+    if (model->graph.input_channels() != subject.model.graph.input_channels()) {
+      throw Error(ErrorKind::kInvalidArgument,
+                  files[i] + ": takes other pictures than " + files[0]);
+    }
+    subject.variants.push_back({model->info.name, [model] { return *model; }});
   }
-  return model;
+  return subject;
 }
 
 Tensor InputOf(const Subject& subject) {

@@ -1,11 +1,11 @@
 // The work that contenders are compared on.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "graph/model.h"
-#include "sparsity/pattern.h"
 #include "tensor/tensor.h"
 
 namespace winnow::peers {
@@ -15,26 +15,30 @@ enum class SubjectKind {
   kNetwork,  // timed end to end
 };
 
+// A sparse form of a subject's model, which ours is timed with.
+struct Variant {
+  std::string label;             // "8:32"
+  std::function<Model()> model;  // made when it is timed: large networks in all forms fill memory
+};
+
 struct Subject {
   std::string name;  // "carn"
   SubjectKind kind = SubjectKind::kNetwork;
-  Model model;  // dense, random weights
+  Model model;  // dense
+  std::vector<Variant> variants;
   int height = 0;
   int width = 0;
-  std::vector<NodeId> prunable;
-  std::vector<Pattern> patterns;  // that ours is timed with
   bool by_default = true;
 };
 
-inline constexpr Pattern kDense = {32, 32};
-inline bool IsDense(const Pattern& pattern) { return pattern.n == pattern.m; }
-// "dense" or "8:32".
-std::string Label(const Pattern& pattern);
-
+// Layers and networks with random weights; their variants have the smallest of every group of the
+// prunable layers set to zero.
 std::vector<Subject> AllSubjects();
 
-// The subject's model with the smallest weights of every group of its prunable layers set to zero.
-Model Pruned(const Subject& subject, const Pattern& pattern);
+// A network from model files: the dense one, then the sparse ones made of it. Errors: ReadModel's;
+// kInvalidArgument for a size it does not take, or other input channels.
+Subject FromFiles(const std::vector<std::string>& files, int width, int height);
+
 // Uniform noise in the model's range.
 Tensor InputOf(const Subject& subject);
 // Multiply-adds of a run / 1e9, with weights other than zero.

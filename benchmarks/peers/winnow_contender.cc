@@ -7,10 +7,10 @@ namespace {
 
 class WinnowContender : public Contender {
  public:
-  WinnowContender(const Subject& subject, const Pattern& pattern, int threads,
+  WinnowContender(const Subject& subject, const Model& model, int threads,
                   winnow::Precision precision)
       : kind_(subject.kind),
-        session_(Pruned(subject, pattern), {.threads = threads, .precision = precision}),
+        session_(model, {.threads = threads, .precision = precision}),
         input_(InputOf(subject)) {}
 
   double Run() override {
@@ -37,9 +37,9 @@ class WinnowContender : public Contender {
 
 }  // namespace
 
-std::unique_ptr<Contender> MakeWinnow(const Subject& subject, const Pattern& pattern, int threads,
+std::unique_ptr<Contender> MakeWinnow(const Subject& subject, const Model& model, int threads,
                                       winnow::Precision precision) {
-  return std::make_unique<WinnowContender>(subject, pattern, threads, precision);
+  return std::make_unique<WinnowContender>(subject, model, threads, precision);
 }
 
 }  // namespace winnow::peers
