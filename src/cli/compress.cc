@@ -181,7 +181,7 @@ void DeclareTraining(CLI::App& app, CompressArguments& a) {
       ->check(Between(1, 100'000'000))
       ->group(group);
   app.add_option("--learning-rate", a.learning_rate,
-                 "Default 4e-4, or 1e-4 after greedy and where the extent is kept")
+                 "Default 4e-4, after greedy 1e-3, or 1e-4 where the extent is kept")
       ->check(CLI::PositiveNumber)
       ->group(group);
   app.add_option("--batch", a.batch, "Patches a step; default 16, or 8")

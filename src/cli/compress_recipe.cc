@@ -119,7 +119,7 @@ Recipe CompressionRecipe(const CompressArguments& arguments, const ModelInfo& de
 
 Recipe FinetuneRecipe(const CompressArguments& arguments, const ModelInfo& dense,
                       const std::filesystem::path& file, const std::filesystem::path& pruned) {
-  Recipe recipe = Training(arguments, dense, file, 1e-4);
+  Recipe recipe = Training(arguments, dense, file, dense.scale > 1 ? 1e-3 : 1e-4);
   recipe.initial_model = pruned.string();
   recipe.sparsity.method = "finetune";
   recipe.sparsity.m = arguments.m;
