@@ -30,6 +30,12 @@ std::vector<double> Interpolate(const std::map<int, double>& measured, int m) {
   return values;
 }
 
+int TrialPictures(const std::vector<Tensor>& pictures, std::int64_t pixels) {
+  const std::int64_t one = pictures[0].dim(1) * pictures[0].dim(2);
+  const auto all = static_cast<std::int64_t>(pictures.size());
+  return static_cast<int>(std::min(all, std::max<std::int64_t>(2, pixels / one)));
+}
+
 class Surveyor {
  public:
   Surveyor(Network network, const std::vector<ConvLayer>& layers,
@@ -38,7 +44,7 @@ class Surveyor {
         layers_(layers),
         options_(options),
         walk_(network_.graph(), pictures),
-        trial_pictures_(std::min<int>(options.trial_pictures, pictures.size())),
+        trial_pictures_(TrialPictures(pictures, options.trial_pixels)),
         states_(layers.size()) {
     Walk whole = walk_.First(trial_pictures_);
     whole.Finish(network_);

@@ -1,6 +1,7 @@
 // What a network loses when one of its layers is pruned.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <vector>
 
@@ -22,7 +23,8 @@ struct LayerSurvey {
 struct SurveyOptions {
   int m = 32;
   Regularisation regularisation;
-  int trial_pictures = 8;  // of which the output is looked at
+  // Of the pictures whose output is looked at, together; but two pictures at least.
+  std::int64_t trial_pixels = 8 * 64 * 64;
   int threads = 1;
   std::function<void()> on_layer;  // called after each
 };
