@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <dnnl.hpp>
 #include <limits>
-#include <string_view>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
@@ -22,8 +22,9 @@ using Arguments = std::unordered_map<int, memory>;
 
 // One way to do a convolution.
 struct Way {
-  dnnl::convolution_forward::primitive_desc description;
-  dnnl::convolution_forward primitive;
+  std::string implementation;
+  memory::desc source, weights, bias, result;
+  dnnl::primitive primitive;
   Arguments arguments;
 };
 
@@ -83,13 +84,15 @@ class DnnlContender : public Contender {
   }
 
   std::vector<Way> WaysOf(const ConvLayer& layer) const {
+    const algorithm direct =
+        layer.transposed ? algorithm::deconvolution_direct : algorithm::convolution_direct;
     std::vector<Way> ways;
-    AddWay(layer, algorithm::convolution_direct, memory::format_tag::any, ways);
-    AddWay(layer, algorithm::convolution_direct, memory::format_tag::nhwc, ways);
-    if (!AddWay(layer, algorithm::convolution_direct, memory::format_tag::nChw16c, ways)) {
-      AddWay(layer, algorithm::convolution_direct, memory::format_tag::nChw8c, ways);
+    AddWay(layer, direct, memory::format_tag::any, ways);
+    AddWay(layer, direct, memory::format_tag::nhwc, ways);
+    if (!AddWay(layer, direct, memory::format_tag::nChw16c, ways)) {
+      AddWay(layer, direct, memory::format_tag::nChw8c, ways);
     }
-    if (type_ == memory::data_type::f32) {
+    if (type_ == memory::data_type::f32 && !layer.transposed) {
       AddWay(layer, algorithm::convolution_winograd, memory::format_tag::any, ways);
     }
     return ways;
@@ -100,8 +103,9 @@ class DnnlContender : public Contender {
   bool AddWay(const ConvLayer& layer, algorithm kind, memory::format_tag order,
               std::vector<Way>& ways) const {
     try {
-      Way way = MakeWay(layer, kind, order);
-      if (std::string_view(way.description.impl_info_str()).starts_with("ref")) return false;
+      Way way = layer.transposed ? MakeWay<dnnl::deconvolution_forward>(layer, kind, order)
+                                 : MakeWay<dnnl::convolution_forward>(layer, kind, order);
+      if (way.implementation.starts_with("ref")) return false;
       if (std::ranges::none_of(ways, [&](const Way& known) { return Same(known, way); })) {
         ways.push_back(std::move(way));
       }
@@ -113,25 +117,30 @@ class DnnlContender : public Contender {
   }
 
   static bool Same(const Way& a, const Way& b) {
-    const auto &x = a.description, &y = b.description;
-    return std::string_view(x.impl_info_str()) == y.impl_info_str() &&
-           x.src_desc() == y.src_desc() && x.dst_desc() == y.dst_desc();
+    return a.implementation == b.implementation && a.source == b.source && a.result == b.result;
   }
 
+  template <typename Operation>
   Way MakeWay(const ConvLayer& layer, algorithm kind, memory::format_tag order) const {
     const memory::desc source({1, layer.in, layer.height, layer.width}, type_, order);
-    const memory::desc weights({layer.out, layer.in, layer.kernel_height, layer.kernel_width},
-                               type_, memory::format_tag::any);
+    memory::dims extents = {layer.out / layer.groups, layer.in / layer.groups, layer.kernel_height,
+                            layer.kernel_width};
+    if (layer.groups > 1) extents.insert(extents.begin(), layer.groups);
+    const memory::desc weights(extents, type_, memory::format_tag::any);
     const memory::desc bias({layer.out}, memory::data_type::f32, memory::format_tag::a);
     const memory::desc result({1, layer.out, layer.out_height, layer.out_width}, type_, order);
-    const dnnl::convolution_forward::desc operation(
-        dnnl::prop_kind::forward_inference, kind, source, weights, bias, result,
-        {layer.stride, layer.stride}, {layer.pads.top, layer.pads.left},
-        {layer.pads.bottom, layer.pads.right});
-    Way way;
-    way.description = {operation, engine_};
-    way.primitive = dnnl::convolution_forward(way.description);
-    return way;
+    const typename Operation::desc operation(dnnl::prop_kind::forward_inference, kind, source,
+                                             weights, bias, result, {layer.stride, layer.stride},
+                                             {layer.pads.top, layer.pads.left},
+                                             {layer.pads.bottom, layer.pads.right});
+    const typename Operation::primitive_desc description(operation, engine_);
+    return {description.impl_info_str(),
+            description.src_desc(),
+            description.weights_desc(),
+            description.bias_desc(),
+            description.dst_desc(),
+            Operation(description),
+            {}};
   }
 
   // All ways read from one block and write to another: page faults and memory are paid once.
@@ -141,20 +150,19 @@ class DnnlContender : public Contender {
     };
     for (const LayerWays& layer : layers_) {
       for (const Way& way : layer.ways) {
-        hold(source_, way.description.src_desc());
-        hold(weights_, way.description.weights_desc());
-        hold(bias_, way.description.bias_desc());
-        hold(result_, way.description.dst_desc());
+        hold(source_, way.source);
+        hold(weights_, way.weights);
+        hold(bias_, way.bias);
+        hold(result_, way.result);
       }
     }
     for (auto* block : {&source_, &weights_, &bias_}) FillWithNumbers(*block);
     for (LayerWays& layer : layers_) {
       for (Way& way : layer.ways) {
-        const auto& d = way.description;
-        way.arguments = {{DNNL_ARG_SRC, {d.src_desc(), engine_, source_.data()}},
-                         {DNNL_ARG_WEIGHTS, {d.weights_desc(), engine_, weights_.data()}},
-                         {DNNL_ARG_BIAS, {d.bias_desc(), engine_, bias_.data()}},
-                         {DNNL_ARG_DST, {d.dst_desc(), engine_, result_.data()}}};
+        way.arguments = {{DNNL_ARG_SRC, {way.source, engine_, source_.data()}},
+                         {DNNL_ARG_WEIGHTS, {way.weights, engine_, weights_.data()}},
+                         {DNNL_ARG_BIAS, {way.bias, engine_, bias_.data()}},
+                         {DNNL_ARG_DST, {way.result, engine_, result_.data()}}};
       }
     }
   }

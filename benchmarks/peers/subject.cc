@@ -4,6 +4,8 @@
 #include <cmath>
 #include <functional>
 #include <memory>
+#include <optional>
+#include <type_traits>
 
 #include "app/input_size.h"
 #include "base/error.h"
@@ -113,14 +115,49 @@ Subject Network(const std::string& name, const NetworkOptions& options,
   return subject;
 }
 
-ConvLayer LayerOf(const Graph& graph, const Node& node, const Conv2d& op, const Dims& in,
+// Of a Conv2d or ConvTranspose2d.
+template <typename Convolution>
+ConvLayer LayerOf(const Graph& graph, const Node& node, const Convolution& op, const Dims& in,
                   const Dims& out) {
-  if (op.groups != 1 || op.dilation != 1) {
-    throw Error(ErrorKind::kUnsupported, "convolution '" + node.name + "' has groups or dilation");
+  if (op.dilation != 1) {
+    throw Error(ErrorKind::kUnsupported, "convolution '" + node.name + "' is dilated");
   }
   const Shape& weight = graph.param(op.weight).shape;
-  return {in.channels, out.channels, in.height, in.width,  out.height,
-          out.width,   weight[2],    weight[3], op.stride, op.pads};
+  ConvLayer layer = {.in = in.channels,
+                     .out = out.channels,
+                     .height = in.height,
+                     .width = in.width,
+                     .out_height = out.height,
+                     .out_width = out.width,
+                     .kernel_height = weight[2],
+                     .kernel_width = weight[3],
+                     .stride = op.stride,
+                     .pads = op.pads,
+                     .groups = op.groups};
+  if constexpr (std::is_same_v<Convolution, ConvTranspose2d>) {
+    layer.transposed = true;
+    layer.pads.bottom -= op.output_padding;
+    layer.pads.right -= op.output_padding;
+  }
+  return layer;
+}
+
+// Nothing for other operators.
+std::optional<ConvLayer> LayerOf(const Graph& graph, NodeId id, const std::vector<Dims>& dims) {
+  const Node& node = graph.node(id);
+  const auto layer = [&](const auto& op) {
+    return LayerOf(graph, node, op, dims[node.inputs[0]], dims[id]);
+  };
+  if (const auto* conv = std::get_if<Conv2d>(&node.op)) return layer(*conv);
+  if (const auto* conv = std::get_if<ConvTranspose2d>(&node.op)) return layer(*conv);
+  return std::nullopt;
+}
+
+// kNoParam for a node without.
+ParamId WeightOf(const Node& node) {
+  if (const auto* conv = std::get_if<Conv2d>(&node.op)) return conv->weight;
+  if (const auto* conv = std::get_if<ConvTranspose2d>(&node.op)) return conv->weight;
+  return kNoParam;
 }
 
 }  // namespace
@@ -178,9 +215,9 @@ double Gmacs(const Subject& subject, const Model& model) {
   const std::vector<Dims> dims = InferDims(model.graph, subject.height, subject.width);
   double macs = 0;
   for (NodeId id = 0; id < static_cast<NodeId>(dims.size()); ++id) {
-    const auto* conv = std::get_if<Conv2d>(&model.graph.node(id).op);
-    if (conv == nullptr) continue;
-    const Tensor& weight = model.weights[conv->weight];
+    const ParamId param = WeightOf(model.graph.node(id));
+    if (param == kNoParam) continue;
+    const Tensor& weight = model.weights[param];
     const auto used = weight.size() - std::ranges::count(weight.data, 0.0f);
     macs += static_cast<double>(NodeMacs(model.graph, id, dims)) * used / weight.size();
   }
@@ -192,16 +229,11 @@ std::vector<CountedLayer> ConvLayersOf(const Subject& subject) {
   const std::vector<Dims> dims = InferDims(graph, subject.height, subject.width);
   std::vector<CountedLayer> layers;
   for (NodeId id = 0; id < static_cast<NodeId>(dims.size()); ++id) {
-    const Node& node = graph.node(id);
-    if (std::holds_alternative<ConvTranspose2d>(node.op)) {
-      throw Error(ErrorKind::kUnsupported, "convolution '" + node.name + "' is transposed");
-    }
-    const auto* conv = std::get_if<Conv2d>(&node.op);
-    if (conv == nullptr) continue;
-    const ConvLayer layer = LayerOf(graph, node, *conv, dims[node.inputs[0]], dims[id]);
-    const auto known = std::ranges::find(layers, layer, &CountedLayer::layer);
+    const std::optional<ConvLayer> layer = LayerOf(graph, id, dims);
+    if (!layer) continue;
+    const auto known = std::ranges::find(layers, *layer, &CountedLayer::layer);
     if (known == layers.end()) {
-      layers.push_back({layer, 1});
+      layers.push_back({*layer, 1});
     } else {
       ++known->count;
     }

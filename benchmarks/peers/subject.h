@@ -51,6 +51,8 @@ struct ConvLayer {
   std::int64_t kernel_height = 0, kernel_width = 0;
   int stride = 1;
   Pads pads{};
+  int groups = 1;
+  bool transposed = false;
   bool operator==(const ConvLayer&) const = default;
 };
 
@@ -59,8 +61,7 @@ struct CountedLayer {
   int count = 1;
 };
 
-// The different convolutions of a subject. Error kUnsupported for groups, dilation and transposed
-// ones, which no subject has.
+// The different convolutions of a subject, transposed ones too. Error kUnsupported for dilation.
 std::vector<CountedLayer> ConvLayersOf(const Subject& subject);
 
 }  // namespace winnow::peers
