@@ -9,7 +9,7 @@
 #   TEST    what to measure on: a set as winnow eval takes it; several, separated by colons
 #   FILE    a network as winnow import takes it
 # From the environment: BUDGETS (default "0.5 0.25 0.125"), STEPS (default 2000), JOBS (default 2, one thread each), DEVICE (cpu or
-# cuda), WINNOW (the program), WIDTH and HEIGHT (of the input that is timed; default 320 and 180).
+# cuda), WINNOW (the program), WIDTH and HEIGHT (of the input that is timed; default 320 and 180), PEERS (0: not beside other engines).
 set -eu
 root=$(cd "$(dirname "$0")/../.." && pwd)
 usage="usage: benchmarks/imported/run.sh OUT PHOTOS TEST FILE..."
@@ -28,7 +28,7 @@ names=""
 for file; do
   name=$(basename "$file" | sed 's/\.[^.]*$//')
   names="$names $name"
-  [ -e "$out/$name.safetensors" ] || "$winnow" import "$file" -o "$out/$name.safetensors"
+  [ -e "$out/$name.safetensors" ] || "$winnow" import "$file" -o "$out/$name.safetensors" >&2
 done
 
 # The pruned network stays in the run's folder, the trained one is the output.
@@ -74,8 +74,10 @@ for name in $names; do
     printf '\nAfter %s steps without labels:\n\n' "$steps"
     report "$name" "$dense" $trained
   } >"$out/$name.md"
+  cat "$out/$name.md"
+  [ "${PEERS:-1}" = 1 ] || continue
   # shellcheck disable=SC2086
   "$root/benchmarks/peers/run.sh" --results "$out/peers-$name" --threads 1 --width "${WIDTH:-320}" --height "${HEIGHT:-180}" \
     --models "$dense" $trained >"$out/$name-peers.txt"
-  cat "$out/$name.md" "$out/$name-peers.txt"
+  cat "$out/$name-peers.txt"
 done
