@@ -82,7 +82,7 @@ class Field {
   }
   // Dense, where Winograd's algorithm may be used, and bfloat16 perhaps.
   void AddInexact(const std::string& name, winnow::Precision precision) {
-    Add({.name = name, .ours = true, .gmacs = Gmacs(subject_, subject_.model)},
+    Add({.name = name, .ours = true, .gmacs = dense_gmacs_},
         [&] { return MakeWinnow(subject_, subject_.model, options_.threads, precision); });
     if (dense_result_) {
       const bool rounded = precision == winnow::Precision::kBf16;

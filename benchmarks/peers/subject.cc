@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <type_traits>
@@ -15,6 +14,7 @@
 #include "graph/cost.h"
 #include "graph/shapes.h"
 #include "networks/registry.h"
+#include "sparsity/ranks.h"
 #include "training/initial_weights.h"
 
 namespace winnow::peers {
@@ -37,34 +37,14 @@ std::vector<Tensor> RandomWeights(const Graph& graph) {
   return weights;
 }
 
-// Of every `pattern.m` consecutive input channels, for one output channel and tap, keeps the
-// largest.
-void PruneWeight(const Pattern& pattern, Tensor& weight) {
-  const std::int64_t channels = weight.dim(1), taps = weight.dim(2) * weight.dim(3);
-  std::vector<float*> group;
-  for (std::int64_t o = 0; o < weight.dim(0); ++o) {
-    for (std::int64_t tap = 0; tap < taps; ++tap) {
-      for (std::int64_t begin = 0; begin < channels; begin += pattern.m) {
-        const std::int64_t end = std::min<std::int64_t>(begin + pattern.m, channels);
-        group.clear();
-        for (std::int64_t i = begin; i < end; ++i) {
-          group.push_back(&weight.data[(o * channels + i) * taps + tap]);
-        }
-        std::ranges::stable_sort(group, std::greater(), [](float* w) { return std::abs(*w); });
-        const int kept = KeptInGroup(pattern, static_cast<int>(end - begin));
-        for (std::size_t i = kept; i < group.size(); ++i) *group[i] = 0;
-      }
-    }
-  }
-}
-
 // With the smallest weights of every group of some convolutions set to zero.
 Model Pruned(const Model& dense, const std::vector<NodeId>& layers, const Pattern& pattern) {
   Model model = dense;
   for (NodeId id : layers) {
-    const ParamId weight = std::get<Conv2d>(model.graph.node(id).op).weight;
-    PruneWeight(pattern, model.weights[weight]);
-    model.patterns[weight] = pattern;
+    const ParamId param = std::get<Conv2d>(model.graph.node(id).op).weight;
+    Tensor& weight = model.weights[param];
+    ApplyMask(Ranks(weight.data, weight.shape, pattern.m), pattern.n, weight.data);
+    model.patterns[param] = pattern;
   }
   return model;
 }
