@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "app/foreign_files.h"
 #include "app/import_model.h"
@@ -60,19 +61,23 @@ void OpenPairs(CompressArguments& arguments) {
   std::vector<std::string> inputs, targets;
   for (const std::string& folder : arguments.data) {
     const std::vector<FolderPair> pairs = FindDeblurringPairs(folder, "blur");
-    if (pairs.empty()) inputs.push_back(folder);
+    if (pairs.empty()) {
+      inputs.push_back(folder);
+      continue;
+    }
+    if (!arguments.target.empty()) {
+      throw Error(ErrorKind::kInvalidArgument,
+                  folder + ": brings sharp pictures of its own; leave --target out, or give " +
+                      (std::filesystem::path(folder) / "blur").string() + " with --data");
+    }
     for (const FolderPair& pair : pairs) {
       inputs.push_back(pair.input.string());
       targets.push_back(pair.target.string());
     }
-    if (pairs.empty() || arguments.target.empty()) continue;
-    throw Error(ErrorKind::kInvalidArgument,
-                folder + ": brings sharp pictures of its own; leave --target out, or give " +
-                    (std::filesystem::path(folder) / "blur").string() + " with --data");
   }
-  arguments.data = inputs;
-  if (arguments.labels != "teacher")
-    arguments.target.insert(arguments.target.end(), targets.begin(), targets.end());
+  if (targets.empty()) return;
+  arguments.data = std::move(inputs);
+  if (arguments.labels != "teacher") arguments.target = std::move(targets);
 }
 
 // What can be wrong whatever the model is, found before one is imported.
