@@ -32,19 +32,9 @@ for file; do
 done
 
 # The pruned network stays in the run's folder, the trained one is the output.
-export out photos steps winnow
-# shellcheck disable=SC2016  # the inner shell expands
 for name in $names; do
-  for budget in $budgets; do echo "$name $budget"; done
-done | xargs -P "${JOBS:-2}" -L 1 sh -c '
-  made=$out/$0-$1
-  [ ! -e "$made.safetensors" ] || exit 0
-  resume=""
-  [ ! -e "$made.run" ] || resume=--resume
-  "$winnow" compress "$out/$0.safetensors" --budget "$1" --data "$photos" --labels teacher --steps "$steps" --run "$made.run" \
-    -o "$made.safetensors" -j 1 --quiet ${DEVICE:+--device $DEVICE} $resume >"$made.txt" ||
-    { echo "imported: $0 at $1 failed" >&2; exit 255; }
-  echo "imported: $0 at $1 done" >&2'
+  for budget in $budgets; do echo "'$out/$name-$budget' '$out/$name.safetensors' --budget $budget"; done
+done | WINNOW=$winnow xargs -P "${JOBS:-2}" -L 1 "$root/benchmarks/compress.sh" --data "$photos" --labels teacher --steps "$steps" --
 
 old=$IFS; IFS=:; set -f
 # shellcheck disable=SC2086

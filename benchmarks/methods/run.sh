@@ -24,32 +24,28 @@ seeds=${SEEDS:-"1 2"}
 winnow=${WINNOW:-$root/build/release/winnow}
 mkdir -p "$out"
 
-# One line a run: method, budget, seed.
+# One line a run, for compress.sh.
 list() {
   first=${budgets%% *}
   for budget in $budgets; do
     for method in $methods; do
       for seed in $seeds; do
         [ "$budget" = "$first" ] || [ "$seed" = "${seeds%% *}" ] || continue
-        echo "$method $budget $seed"
+        echo "'$out/$method-$budget-seed$seed' '$model' --method $method --budget $budget --seed $seed"
       done
     done
   done
 }
 
-export out data model steps winnow
-# shellcheck disable=SC2016  # the inner shell expands
-list | xargs -P "${JOBS:-2}" -L 1 sh -c '
-  name=$0-$1-seed$2
-  [ ! -e "$out/$name.safetensors" ] || exit 0
-  resume=""
-  [ ! -e "$out/$name.run/checkpoint.safetensors" ] || resume=--resume
-  old=$IFS; IFS=:; set -f; folders=""; for folder in $data; do folders="$folders --data $folder"; done; IFS=$old
-  # shellcheck disable=SC2086
-  "$winnow" compress "$model" --method "$0" --budget "$1" --seed "$2" $folders --steps "$steps" --run "$out/$name.run" \
-    -o "$out/$name.safetensors" --name "$name" -j 1 --quiet ${DEVICE:+--device $DEVICE} ${LABELS:+--labels $LABELS} $resume >"$out/$name.txt" ||
-    { echo "methods: $name failed" >&2; exit 255; }
-  echo "methods: $name done" >&2'
+old=$IFS; IFS=:; set -f
+# shellcheck disable=SC2086
+set -- $data
+IFS=$old; set +f
+for folder; do
+  set -- "$@" --data "$folder"
+  shift
+done
+list | WINNOW=$winnow xargs -P "${JOBS:-2}" -L 1 "$root/benchmarks/compress.sh" "$@" --steps "$steps" ${LABELS:+--labels "$LABELS"} --
 
 any_folder() {
   for folder; do [ ! -d "$folder" ] || return 0; done

@@ -38,7 +38,7 @@ TEST_F(ImportedTest, PrunesAndTrainsOn) {
   const std::string model = Slurp(Path("out/theirs-0.5.safetensors"));
   result = Run();
   ASSERT_EQ(result.exit_code, 0) << result.err;
-  EXPECT_EQ(result.err.find("theirs at 0.5"), std::string::npos) << result.err;
+  EXPECT_EQ(result.err.find("theirs-0.5 done"), std::string::npos) << result.err;
   EXPECT_EQ(Slurp(Path("out/theirs-0.5.safetensors")), model);
 }
 
