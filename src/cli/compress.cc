@@ -56,13 +56,14 @@ const MethodRow& FindMethod(const std::string& name) {
               "unknown method '" + name + "'; there are: " + Join(kMethods, &MethodRow::name));
 }
 
-// Puts the folders of blurred and of sharp pictures that make up a deblurring set in its place.
+// Puts the folders of blurred and of sharp pictures that make up a deblurring set in its place;
+// other folders come after them.
 void OpenPairs(CompressArguments& arguments) {
-  std::vector<std::string> inputs, targets;
+  std::vector<std::string> inputs, targets, others;
   for (const std::string& folder : arguments.data) {
     const std::vector<FolderPair> pairs = FindDeblurringPairs(folder, "blur");
     if (pairs.empty()) {
-      inputs.push_back(folder);
+      others.push_back(folder);
       continue;
     }
     if (!arguments.target.empty()) {
@@ -77,6 +78,8 @@ void OpenPairs(CompressArguments& arguments) {
   }
   if (targets.empty()) return;
   arguments.data = std::move(inputs);
+  arguments.data.insert(arguments.data.end(), others.begin(), others.end());
+  arguments.brings_targets = true;
   if (arguments.labels != "teacher") arguments.target = std::move(targets);
 }
 

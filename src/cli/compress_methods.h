@@ -31,7 +31,8 @@ struct CompressArguments {
   Console console;
   // Of methods that train; 0: as CompressionRecipe chooses, after greedy not at all.
   std::vector<std::string> target;
-  std::string labels;  // "photos", "teacher"; empty: as HasTeacherLabels chooses
+  bool brings_targets = false;  // `target` is of sets in `data`: one for each of its first folders
+  std::string labels;           // "photos", "teacher"; empty: as HasTeacherLabels chooses
   std::int64_t steps = 0;
   double learning_rate = 0;
   int batch = 0;

@@ -43,8 +43,12 @@ DataRecipe PhotoLabelled(const CompressArguments& arguments, const ModelInfo& de
     data.shrink = {std::begin(kShrink), std::end(kShrink)};
     return data;
   }
-  if (arguments.target.empty() && dense.task == "deblurring") {
-    data.hr = Paths(arguments.data);
+  const auto paired = static_cast<std::ptrdiff_t>(arguments.target.size());
+  if (dense.task == "deblurring" && (paired == 0 || arguments.brings_targets)) {
+    data.input = Paths({arguments.data.begin(), arguments.data.begin() + paired});
+    data.target = Paths(arguments.target);
+    data.hr = Paths({arguments.data.begin() + paired, arguments.data.end()});
+    if (data.hr.empty()) return data;
     data.shrink = {1, 0.7};
     data.blur = BlurOptions{};
     return data;

@@ -80,7 +80,7 @@ struct SparsityRecipe {
   double rank_updates = 1;
   // Of sls: from this fraction of the steps on the price rises in every step until the budget is
   // met, so that a schedule that is short for its task meets it too.
-  double search_until = 0.6;
+  double search_until = 0.3;
   // Of sls; see SlsOptions.
   double lambda = 0.357;  // for samples in 0..255, whatever the network's own range
   double score_learning_rate = 2e-3;

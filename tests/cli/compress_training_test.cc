@@ -184,6 +184,32 @@ TEST_F(CompressTrainingTest, ASetOfPairsStandsForItsFolders) {
   ExpectRefusal(args, 2, "sharp pictures of its own");
 }
 
+TEST_F(CompressTrainingTest, APhotographIsBlurredBesideASetOfPairs) {
+  MakeModel("blurred", "unet", 1, {{"width", 4}});
+  MakePictureFile("photos/c.png", 48, 40);
+  for (const char* name : {"set/blur/a.png", "set/sharp/a.png"}) MakePictureFile(name, 48, 40);
+  Strings args = Arguments("one-shot", {"--write-recipe", Path("mixed.toml")});
+  args[1] = "blurred";
+  *(std::ranges::find(args, "--patch") + 1) = "16";
+  const auto data = std::ranges::find(args, "--data") + 1;
+  data[0] = Path("photos");
+  data[1] = Path("set");
+  ASSERT_EQ(Winnow(args).exit_code, 0);
+  const std::string recipe = Slurp(Path("mixed.toml"));
+  for (const std::string& line :
+       {"hr = [ \"" + Path("photos"), "input = [ \"" + Path("set/blur"),
+        "target = [ \"" + Path("set/sharp"), std::string("[data.blur]")}) {
+    EXPECT_NE(recipe.find(line), std::string::npos) << line << " in\n" << recipe;
+  }
+  const ProcessResult result =
+      Winnow({"train", Path("mixed.toml"), "--run", Path("mixed"), "-j", "1"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  // Sharp pictures that the user names belong to every folder.
+  data[1] = Path("photos");
+  args.insert(args.end(), {"--target", Path("photos"), "--force"});
+  ExpectRefusal(args, 2, "for each folder of inputs");
+}
+
 TEST_F(CompressTrainingTest, ATeacherIsEnoughForNetworksOfWhichNothingElseIsKnown) {
   MakeModel("blurred", "srn", 1, {{"width", 4}, {"blocks", 1}});
   Strings args = Arguments("one-shot", {"--write-recipe", Path("blurred.toml")});
