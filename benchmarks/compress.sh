@@ -7,6 +7,10 @@
 #   OPTION  of winnow compress
 # From the environment: WINNOW (the program), DEVICE (cpu or cuda). Exits with 255 after a failure: xargs starts nothing more then.
 set -eu
+case " $* " in
+  *" -- "*) ;;
+  *) echo "usage: benchmarks/compress.sh [OPTION...] -- OUTPUT MODEL [OPTION...]" >&2; exit 2 ;;
+esac
 while [ "$1" != -- ]; do
   set -- "$@" "$1"
   shift

@@ -79,8 +79,9 @@ void OpenPairs(CompressArguments& arguments) {
   if (targets.empty()) return;
   arguments.data = std::move(inputs);
   arguments.data.insert(arguments.data.end(), others.begin(), others.end());
+  if (arguments.labels == "teacher") return;
+  arguments.target = std::move(targets);
   arguments.brings_targets = true;
-  if (arguments.labels != "teacher") arguments.target = std::move(targets);
 }
 
 // What can be wrong whatever the model is, found before one is imported.

@@ -43,24 +43,22 @@ DataRecipe PhotoLabelled(const CompressArguments& arguments, const ModelInfo& de
     data.shrink = {std::begin(kShrink), std::end(kShrink)};
     return data;
   }
+  // What comes without sharp pictures is sharp itself where a network removes blur.
   const auto paired = static_cast<std::ptrdiff_t>(arguments.target.size());
-  if (dense.task == "deblurring" && (paired == 0 || arguments.brings_targets)) {
-    data.input = Paths({arguments.data.begin(), arguments.data.begin() + paired});
-    data.target = Paths(arguments.target);
-    data.hr = Paths({arguments.data.begin() + paired, arguments.data.end()});
-    if (data.hr.empty()) return data;
-    data.shrink = {1, 0.7};
-    data.blur = BlurOptions{};
-    return data;
-  }
-  if (arguments.target.size() != arguments.data.size()) {
+  const bool blurs = dense.task == "deblurring" && (paired == 0 || arguments.brings_targets);
+  if (!blurs && arguments.target.size() != arguments.data.size()) {
     throw Error(ErrorKind::kInvalidArgument,
                 dense.name +
                     " keeps the extent: give a folder of sharp pictures with --target for each "
                     "folder of inputs with --data, or --labels teacher");
   }
-  data.input = Paths(arguments.data);
+  data.input = Paths({arguments.data.begin(), arguments.data.begin() + paired});
   data.target = Paths(arguments.target);
+  data.hr = Paths({arguments.data.begin() + paired, arguments.data.end()});
+  if (!data.hr.empty()) {
+    data.shrink = {1, 0.7};
+    data.blur = BlurOptions{};
+  }
   return data;
 }
 
