@@ -47,11 +47,10 @@ void AddBlurOptions(CLI::App& app, BlurOptions& blur) {
   add("--rotation", blur.rotation, "Largest turn of the camera to either side, degrees");
   add("--objects", blur.objects, "Most parts that move on their own");
   add("--object-path", blur.object_path, "Longest path of such a part, pixels");
-  add("--spacing", blur.spacing, "Largest distance of frames along the path, pixels");
   add("--highlights", blur.highlights, "Largest gain of clipped highlights");
   add("--noise", blur.noise, "Largest standard deviation of noise, levels of 255");
   add("--gamma", blur.gamma, "Of light; 1 averages the samples themselves");
-  add("--video", blur.video, "Fraction with gamma 1, as averaged frames of video");
+  add("--video", blur.video, "Fraction that are averages of 7 to 13 frames of video");
 }
 
 }  // namespace

@@ -12,6 +12,11 @@ double Between(double low, double high, Random& random) {
   return low + (high - low) * random.Uniform();
 }
 
+double PathUpTo(double longest, Random& random) {
+  const double share = random.Uniform();
+  return longest * share * share;
+}
+
 // An object's place, outline and the length of its path.
 struct DrawnObject {
   MovingObject object;
@@ -30,7 +35,7 @@ DrawnObject DrawObject(const BlurOptions& options, const Rect& rect, Random& ran
     object.wave[i] = Between(-kWaviness, kWaviness, random);
     object.phase[i] = Between(0, 2 * std::numbers::pi, random);
   }
-  drawn.path = Between(0, options.object_path, random);
+  drawn.path = PathUpTo(options.object_path, random);
   return drawn;
 }
 
@@ -40,8 +45,21 @@ double FarthestFrom(double x, double y, const Rect& rect) {
                     std::max(std::abs(rect.y - y), std::abs(rect.y + rect.height - y)));
 }
 
-int FramesFor(double path, double spacing) {
-  return 2 * static_cast<int>(std::ceil(path / (2 * spacing))) + 1;
+// Odd, and at most a pixel of path apart.
+int FramesFor(double path) { return 2 * static_cast<int>(std::ceil(path / 2)) + 1; }
+
+// Of averaged video.
+int DrawVideoFrames(Random& random) {
+  constexpr int kFewest = 7, kMost = 13;
+  return kFewest + static_cast<int>(random.Below(kMost - kFewest + 1));
+}
+
+// Of an even number of frames, either of the two in the middle: a shutter has no direction.
+void RestAtMiddle(Exposure& exposure, Random& random) {
+  const std::size_t frames = exposure.camera.size();
+  const std::size_t middle = (frames - random.Below(2)) / 2;
+  RestAt(middle, exposure.camera);
+  for (MovingObject& object : exposure.objects) RestAt(middle, object.motion);
 }
 
 }  // namespace
@@ -56,7 +74,6 @@ void Validate(const BlurOptions& options) {
   require(0 <= options.path && options.path <= kLongest, "'path' must lie in 0..500 pixels");
   require(0 <= options.object_path && options.object_path <= kLongest,
           "'object_path' must lie in 0..500 pixels");
-  require(1 <= options.spacing && options.spacing <= 100, "'spacing' must lie in 1..100 pixels");
   require(0 <= options.rotation && options.rotation <= 45, "'rotation' must lie in 0..45 degrees");
   require(0 <= options.objects && options.objects <= 100, "'objects' must lie in 0..100");
   require(1 <= options.highlights && options.highlights <= 100, "'highlights' must lie in 1..100");
@@ -70,7 +87,7 @@ Exposure DrawExposure(const BlurOptions& options, int width, int height, const R
   if (random.Uniform() < options.sharp) return exposure;
   exposure.centre_x = Between(0, width, random);
   exposure.centre_y = Between(0, height, random);
-  const double path = Between(0, options.path, random);
+  const double path = PathUpTo(options.path, random);
   const double angle = Between(0, options.rotation, random) * std::numbers::pi / 180;
   std::vector<DrawnObject> objects(random.Below(options.objects + 1));
   double object_path = 0;
@@ -80,16 +97,18 @@ Exposure DrawExposure(const BlurOptions& options, int width, int height, const R
   }
   const double turned =
       2 * angle * FarthestFrom(exposure.centre_x, exposure.centre_y, rect);  // to both sides
-  const int frames = FramesFor(path + turned + object_path, Between(1, options.spacing, random));
+  const bool video = random.Uniform() < options.video;
+  const int frames = video ? DrawVideoFrames(random) : FramesFor(path + turned + object_path);
   exposure.camera = DrawMotion(frames, path, angle, random);
   for (DrawnObject& drawn : objects) {
     drawn.object.motion = DrawMotion(frames, drawn.path, angle, random);
     exposure.objects.push_back(drawn.object);
   }
-  exposure.highlight_gain = Between(1, options.highlights, random);
+  exposure.highlight_gain = video ? 1 : Between(1, options.highlights, random);
   exposure.noise = Between(0, options.noise, random);
   exposure.noise_seed = random.Next();
-  exposure.gamma = random.Uniform() < options.video ? 1 : options.gamma;
+  exposure.gamma = options.gamma;
+  if (video) RestAtMiddle(exposure, random);
   return exposure;
 }
 

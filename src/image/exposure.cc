@@ -172,7 +172,7 @@ void RequireUsable(const Image& sharp, const Rect& rect, const Exposure& exposur
   require(rect.x >= 0 && rect.y >= 0 && rect.width > 0 && rect.height > 0 &&
               rect.x + rect.width <= sharp.width() && rect.y + rect.height <= sharp.height(),
           "the part to blur leaves the picture");
-  require(exposure.camera.size() % 2 == 1, "blur needs an odd number of frames");
+  require(!exposure.camera.empty(), "blur needs at least one frame");
   for (const MovingObject& object : exposure.objects) {
     require(object.motion.size() == exposure.camera.size(),
             "camera and objects need equally many frames");

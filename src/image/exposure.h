@@ -1,4 +1,4 @@
-// Blurred photographs made of sharp ones: the light of an odd number of moving frames is averaged.
+// Blurred photographs made of sharp ones: the light of moving frames is averaged.
 #pragma once
 
 #include <array>
@@ -41,29 +41,35 @@ struct Exposure {
 // The part `rect` of the picture that `exposure` makes of `sharp` (8-bit RGB), without metadata.
 // Each frame is sampled bilinearly; beyond the border its edge goes on. Where nothing moves and
 // there is no noise the result is `sharp`. Errors: kInvalidArgument (another kind of picture, a
-// rectangle that leaves it, motions of unlike or even numbers of frames).
+// rectangle that leaves it, motions of unlike numbers of frames or none).
 Image Expose(const Image& sharp, const Rect& rect, const Exposure& exposure);
 
 // From what range exposures are drawn, uniformly but where said otherwise.
 struct BlurOptions {
-  double sharp = 0.1;       // fraction of exposures with neither motion nor noise
-  double path = 30;         // longest path of the camera's shake, pixels
+  double sharp = 0.1;  // fraction of exposures with neither motion nor noise
+  // Longest path of the camera's shake, pixels. A length is this times the square of a uniform
+  // number: the half of all are shorter than a quarter of it.
+  double path = 30;
   double rotation = 0.8;    // largest turn to either side, degrees
   int objects = 2;          // at most; none to so many
-  double object_path = 30;  // longest path of an object on its own, pixels
-  double spacing = 1;  // largest, of frames, pixels of path; above 1 as in averaged frames of video
-  double highlights = 3;  // largest gain of clipped samples, at least 1
-  double noise = 2;       // largest standard deviation, levels of 255
-  double gamma = 2.2;     // of light
-  double video = 0;       // fraction of exposures with gamma 1 instead, as averaged frames of video
+  double object_path = 30;  // longest path of an object on its own, pixels; drawn like `path`
+  double highlights = 3;    // largest gain of clipped samples, at least 1
+  double noise = 2;         // largest standard deviation, levels of 255
+  double gamma = 2.2;       // of light
+  double video = 0;         // fraction of exposures that are averaged frames of video
 };
 
 // Errors: kInvalidArgument, naming the option.
 void Validate(const BlurOptions& options);
 
 // For the part `rect` of a picture of width x height: the camera turns about a point of the
-// picture, objects lie in `rect`. Frames are as many as keep consecutive ones as far apart
-// as drawn, from 1 pixel to `spacing`.
+// picture, objects lie in `rect`.
+//
+// A photograph's frames are an odd number, at most about a pixel of path apart, and the sharp
+// picture lies where they are on average. Averaged frames of video are 7 to 13, however far apart,
+// as in GOPRO (Nah et al., Deep Multi-scale CNN for Dynamic Scene Deblurring, CVPR 2017); the sharp
+// picture is the middle one of them, of an even number one of the two. Each frame was clipped by
+// itself: there is no gain of clipped samples.
 Exposure DrawExposure(const BlurOptions& options, int width, int height, const Rect& rect,
                       Random& random);
 

@@ -164,7 +164,7 @@ TEST(ExposureTest, ErrorsOfUse) {
   exposure.objects = {{.x = 1, .y = 1, .radius = 1, .motion = Motion(3)}};
   EXPECT_THROW(Expose(sharp, {0, 0, 8, 8}, exposure), Error);
   exposure = {};
-  exposure.camera = Motion(2);
+  exposure.camera = {};
   EXPECT_THROW(Expose(sharp, {0, 0, 8, 8}, exposure), Error);
 }
 
@@ -181,18 +181,14 @@ TEST(DrawExposureTest, TheSeedDecides) {
 TEST(DrawExposureTest, KeepsToItsOptions) {
   Random random(3);
   const Rect rect{100, 200, 64, 64};
-  const BlurOptions options = {
-      .sharp = 0.25, .path = 12, .objects = 3, .noise = 1, .gamma = 2, .video = 0.5};
-  int sharp = 0, video = 0;
+  const BlurOptions options = {.sharp = 0.25, .path = 12, .objects = 3, .noise = 1, .gamma = 2};
+  int sharp = 0;
   std::size_t most = 0;
   for (int i = 0; i < 400; ++i) {
     const Exposure exposure = DrawExposure(options, 640, 480, rect, random);
     ASSERT_EQ(exposure.camera.size() % 2, 1u);
     sharp += exposure.camera.size() == 1;
-    if (exposure.camera.size() > 1) {
-      EXPECT_TRUE(exposure.gamma == 1 || exposure.gamma == 2);
-      video += exposure.gamma == 1;
-    }
+    if (exposure.camera.size() > 1) EXPECT_EQ(exposure.gamma, 2);
     most = std::max(most, exposure.objects.size());
     EXPECT_LE(exposure.noise, 1);
     EXPECT_LE(exposure.highlight_gain, options.highlights);
@@ -202,8 +198,54 @@ TEST(DrawExposureTest, KeepsToItsOptions) {
     }
   }
   EXPECT_NEAR(sharp, 100, 40);  // over four standard deviations
-  EXPECT_NEAR(video, 150, 40);
   EXPECT_EQ(most, 3u);
+}
+
+double PathLength(const Motion& motion) {
+  double length = 0;
+  for (std::size_t i = 1; i < motion.size(); ++i) {
+    length += std::hypot(motion[i].dx - motion[i - 1].dx, motion[i].dy - motion[i - 1].dy);
+  }
+  return length;
+}
+
+TEST(DrawExposureTest, ShortPathsAreCommon) {
+  Random random(5);
+  int shorter = 0;
+  double longest = 0;
+  for (int i = 0; i < 400; ++i) {
+    const BlurOptions options = {.sharp = 0, .path = 20, .rotation = 0, .objects = 0};
+    const double length = PathLength(DrawExposure(options, 64, 64, {0, 0, 64, 64}, random).camera);
+    shorter += length < 5;
+    longest = std::max(longest, length);
+  }
+  EXPECT_NEAR(shorter, 200, 40);  // four standard deviations
+  EXPECT_LE(longest, 20 + 1e-9);
+  EXPECT_GT(longest, 18);
+}
+
+bool IsAtRest(const Pose& pose) { return pose.dx == 0 && pose.dy == 0 && pose.angle == 0; }
+
+TEST(DrawExposureTest, OfVideoAMiddleFrameRests) {
+  Random random(4);
+  const BlurOptions options = {.sharp = 0, .video = 0.5};
+  int video = 0, earlier = 0, even = 0;
+  for (int i = 0; i < 400; ++i) {
+    const Exposure exposure = DrawExposure(options, 640, 480, {0, 0, 64, 64}, random);
+    const std::size_t frames = exposure.camera.size(), middle = frames / 2;
+    if (exposure.highlight_gain != 1) continue;  // a photograph
+    ++video;
+    ASSERT_TRUE(7 <= frames && frames <= 13);
+    const bool before = frames % 2 == 0 && IsAtRest(exposure.camera[middle - 1]);
+    ASSERT_TRUE(before || IsAtRest(exposure.camera[middle]));
+    for (const MovingObject& object : exposure.objects) {
+      EXPECT_TRUE(IsAtRest(object.motion[before ? middle - 1 : middle]));
+    }
+    even += frames % 2 == 0;
+    earlier += before;
+  }
+  EXPECT_NEAR(video, 200, 40);  // four standard deviations
+  EXPECT_NEAR(earlier, even / 2, 20);
 }
 
 TEST(DrawExposureTest, OptionsAreChecked) {

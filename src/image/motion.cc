@@ -7,11 +7,10 @@
 namespace winnow {
 namespace {
 
-// A curve over the time -1..1: a drift, as exposures are short beside a hand's or an object's
-// movement, and slow sines upon it.
+// A curve over the time -1..1: a drift and slow sines upon it.
 class Curve {
  public:
-  explicit Curve(Random& random) : drift_(kDrift * random.Normal()) {
+  Curve(double drift, Random& random) : drift_(drift * random.Normal()) {
     for (int k = 0; k < kWaves; ++k) {
       weight_[k] = random.Normal() / (k + 1);
       phase_[k] = 2 * std::numbers::pi * random.Uniform();
@@ -27,7 +26,6 @@ class Curve {
   }
 
  private:
-  static constexpr double kDrift = 4;  // typical, where the slowest wave is as high as 1
   static constexpr int kWaves = 3;
   static constexpr double kSlowest = 1.2;  // radians from the middle to either end
 
@@ -36,8 +34,11 @@ class Curve {
   double phase_[kWaves];
 };
 
-// Where the mean of all poses is at rest.
-void Centre(Motion& motion) {
+void Shift(const Pose& by, Motion& motion) {
+  for (Pose& pose : motion) pose = {pose.dx - by.dx, pose.dy - by.dy, pose.angle - by.angle};
+}
+
+Pose Mean(const Motion& motion) {
   Pose mean;
   const auto share = 1 / static_cast<double>(motion.size());
   for (const Pose& pose : motion) {
@@ -45,9 +46,7 @@ void Centre(Motion& motion) {
     mean.dy += share * pose.dy;
     mean.angle += share * pose.angle;
   }
-  for (Pose& pose : motion) {
-    pose = {pose.dx - mean.dx, pose.dy - mean.dy, pose.angle - mean.angle};
-  }
+  return mean;
 }
 
 double PathLength(const Motion& motion) {
@@ -69,14 +68,20 @@ double Ratio(double wanted, double drawn) { return drawn > 0 ? wanted / drawn : 
 }  // namespace
 
 Motion DrawMotion(int frames, double length, double angle, Random& random) {
-  const Curve x(random), y(random), turn(random);
-  const int middle = frames / 2;
+  // Typical drift where the slowest wave is as high as 1; of frames of GOPRO's videos, most
+  // streaks are straight within a pixel.
+  constexpr double kLeastDrift = 4, kMostDrift = 64;
+  constexpr double kPace = 0.25;  // of the mean pace: twice as much faster or slower at either end
+  const double drift = kLeastDrift * std::pow(kMostDrift / kLeastDrift, random.Uniform());
+  const double gain = kPace * (2 * random.Uniform() - 1);
+  const Curve x(drift, random), y(drift, random), turn(drift, random);
   Motion motion;
-  for (int frame = -middle; frame <= middle; ++frame) {
-    const double time = static_cast<double>(frame) / std::max(middle, 1);
+  for (int frame = 0; frame < frames; ++frame) {
+    const double even = frames == 1 ? 0 : 2.0 * frame / (frames - 1) - 1;
+    const double time = even + gain * even * even;
     motion.push_back({x.At(time), y.At(time), turn.At(time)});
   }
-  Centre(motion);
+  Shift(Mean(motion), motion);
   const double shift_scale = Ratio(length, PathLength(motion));
   const double turn_scale = Ratio(angle, LargestAngle(motion));
   for (Pose& pose : motion) {
@@ -84,6 +89,8 @@ Motion DrawMotion(int frames, double length, double angle, Random& random) {
   }
   return motion;
 }
+
+void RestAt(std::size_t frame, Motion& motion) { Shift(Pose(motion[frame]), motion); }
 
 Rigid ToRigid(const Pose& pose, double centre_x, double centre_y) {
   const double cos = std::cos(pose.angle), sin = std::sin(pose.angle);

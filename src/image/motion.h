@@ -15,15 +15,19 @@ struct Pose {
   double angle = 0;
 };
 
-// One pose a frame, an odd number of them; their mean is at rest. (Not the middle one: nobody can
-// tell from a blurred picture where in its blur that was.)
+// One pose a frame.
 using Motion = std::vector<Pose>;
 
-// `frames` (odd) poses at equal intervals along smooth curves: for each of x, y and the angle a
-// drift and three slow sines of random phase and falling weight. The shift's path is `length`
-// pixels long, end to end, and the angle goes up to `angle` at most. One frame, or a length or
-// angle of 0, is at rest.
+// `frames` poses at equal intervals along smooth curves: for each of x, y and the angle a drift and
+// three slow sines of random phase and falling weight, and a pace that rises or falls. Most are
+// nearly straight, as exposures are short beside the movement of a hand. The shift's path is
+// `length` pixels long, end to end, and the angle between any two poses goes up to twice `angle`.
+// The mean pose is at rest. (Not the middle one: nobody can tell from a blurred picture where in
+// its blur that was.) One frame, or a length or angle of 0, is at rest.
 Motion DrawMotion(int frames, double length, double angle, Random& random);
+
+// The same seen from its pose `frame`, which comes to rest.
+void RestAt(std::size_t frame, Motion& motion);
 
 // A turn about the origin and a shift: (x, y) -> (cos x - sin y + dx, sin x + cos y + dy).
 struct Rigid {

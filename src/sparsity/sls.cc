@@ -77,9 +77,8 @@ void SlsSearch::Anneal() {
   state_.last_compression = compression;
 }
 
-void SlsSearch::Press() {
-  constexpr double kPressure = 1.01;
-  if (!frozen()) state_.annealing *= kPressure;
+void SlsSearch::Press(double rise) {
+  if (!frozen()) state_.annealing *= 1 + rise;
 }
 
 }  // namespace winnow

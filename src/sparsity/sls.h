@@ -59,9 +59,9 @@ class SlsSearch {
   void Update(std::span<const float> gradient);
   // Raises the price where the search has slowed down. Nothing once frozen.
   void Anneal();
-  // Raises the price by a hundredth. Called before each step it soon outweighs any task, so that
-  // the search ends. Nothing once frozen.
-  void Press();
+  // Raises the price by the part `rise` of it. Called before each step it soon outweighs any task,
+  // so that the search ends. Nothing once frozen.
+  void Press(double rise);
 
  private:
   std::span<const float> Factors(int layer) const;

@@ -98,13 +98,13 @@ TEST(SlsTest, PressureEndsTheSearch) {
   EXPECT_EQ(search.Fraction(), 1);
   int steps = 0;
   for (; !search.frozen() && steps < 1000; ++steps) {
-    search.Press();
+    search.Press(0.01);
     search.Update(task);
   }
   EXPECT_LT(steps, 1000);
   EXPECT_LE(search.Fraction(), 0.4);
   const SlsState before = search.state();
-  search.Press();
+  search.Press(0.01);
   EXPECT_EQ(search.state(), before);
 }
 

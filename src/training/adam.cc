@@ -44,6 +44,7 @@ std::vector<int> Adam::WithGradient() const {
 // All tensors in one call an operation: on a GPU a call costs more than its arithmetic.
 void Adam::Update(double learning_rate) {
   at::NoGradGuard no_grad;
+  if (recipe_.gradient_clip > 0) ClipGradients();
   ++updates_;
   const double correction1 = 1 - std::pow(recipe_.beta1, static_cast<double>(updates_));
   const double correction2 = 1 - std::pow(recipe_.beta2, static_cast<double>(updates_));
@@ -86,12 +87,20 @@ void Adam::RestartAverage() {
   average_start_ = updates_;
 }
 
-bool Adam::GradientsAreFinite() const {
+double Adam::GradientNorm() const {
   at::NoGradGuard no_grad;
   std::vector<at::Tensor> gradients;
   for (int id : WithGradient()) gradients.push_back(weights_[id].grad());
-  if (gradients.empty()) return true;
-  return at::isfinite(at::stack(at::_foreach_norm(gradients, 1))).all().item<bool>();
+  if (gradients.empty()) return 0;
+  return at::stack(at::_foreach_norm(gradients, 2)).norm().item<double>();
+}
+
+void Adam::ClipGradients() {
+  const double norm = GradientNorm();
+  if (norm <= recipe_.gradient_clip) return;
+  std::vector<at::Tensor> gradients;
+  for (int id : WithGradient()) gradients.push_back(weights_[id].grad());
+  at::_foreach_mul_(gradients, recipe_.gradient_clip / norm);
 }
 
 OptimiserState Adam::state() const {

@@ -24,7 +24,8 @@ class Adam {
   void ClearGradients();
   // The average forgets what was before; for weights that begin to mean something else.
   void RestartAverage();
-  bool GradientsAreFinite() const;
+  // Of all gradients together; not finite where one of them is not.
+  double GradientNorm() const;
 
   OptimiserState state() const;
   // The average where one is kept, else the weights: what the model file gets.
@@ -32,6 +33,7 @@ class Adam {
 
  private:
   std::vector<int> WithGradient() const;  // the others are not on the way to any output
+  void ClipGradients();
   void UpdateAverage();
 
   OptimiserRecipe recipe_;

@@ -91,13 +91,39 @@ TEST(AdamTest, GoesOnFromASavedState) {
 
 TEST(AdamTest, SeesNonFiniteGradients) {
   Adam adam({}, StateOf(1));
-  EXPECT_TRUE(adam.GradientsAreFinite());
+  EXPECT_TRUE(std::isfinite(adam.GradientNorm()));
   SetGradient(adam, std::numeric_limits<float>::quiet_NaN());
-  EXPECT_FALSE(adam.GradientsAreFinite());
+  EXPECT_FALSE(std::isfinite(adam.GradientNorm()));
   SetGradient(adam, std::numeric_limits<float>::infinity());
-  EXPECT_FALSE(adam.GradientsAreFinite());
+  EXPECT_FALSE(std::isfinite(adam.GradientNorm()));
   adam.ClearGradients();
-  EXPECT_TRUE(adam.GradientsAreFinite());
+  EXPECT_TRUE(std::isfinite(adam.GradientNorm()));
+}
+
+TEST(AdamTest, ShortensLongGradients) {
+  OptimiserRecipe plain;
+  plain.epsilon = 1;  // so that the length of a step depends on the gradient's
+  OptimiserRecipe clipping = plain;
+  clipping.gradient_clip = 0.5;
+  const auto weight_after = [](const OptimiserRecipe& recipe, float gradient) {
+    Adam adam(recipe, StateOf(1));
+    SetGradient(adam, gradient);
+    adam.Update(0.1);
+    return WeightOf(adam);
+  };
+  EXPECT_FLOAT_EQ(weight_after(clipping, -3), weight_after(plain, -0.5));
+  EXPECT_EQ(weight_after(clipping, 0.25), weight_after(plain, 0.25));
+}
+
+TEST(AdamTest, TheNormIsOfAllGradientsTogether) {
+  OptimiserState state = StateOf(1);
+  state.weights.push_back(state.weights[0]);
+  Adam adam({}, state);
+  for (int i = 0; i < 2; ++i) {
+    at::Tensor weight = adam.weights()[i];
+    weight.mutable_grad() = at::full({1}, 3.0 + i, at::kFloat);
+  }
+  EXPECT_DOUBLE_EQ(adam.GradientNorm(), 5);
 }
 
 TEST(LearningRateTest, WarmUpAndSteps) {

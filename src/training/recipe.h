@@ -39,7 +39,10 @@ struct DataRecipe {
 };
 
 struct OptimiserRecipe {
-  std::string loss = "l1";  // or "mse"
+  // "l1", "mse", or "psnr": the mean over pictures of the logarithm of a picture's mean square
+  // error (plus 1e-4), so that a picture that is hard counts no more than one that is nearly right
+  // (as NAFNet is trained, Chen et al., ECCV 2022).
+  std::string loss = "l1";
   // Of the mean absolute difference of the pictures' spectra, which is added to the loss. It weighs
   // what is lost at high frequencies, as MIMO-UNet's does (Cho et al., ICCV 2021).
   double frequency_weight = 0;
@@ -51,6 +54,8 @@ struct OptimiserRecipe {
   std::int64_t warmup_steps = 0;
   std::string schedule = "step";  // "step": halved at `milestones`; "cosine": to zero at `steps`
   std::vector<std::int64_t> milestones;
+  // The most that all gradients together may be long (L2 norm): longer ones are shortened; 0: any.
+  double gradient_clip = 0;
   double ema =
       0;  // decay of an exponential moving average of the weights, which is then the result; 0: off
 };
@@ -79,7 +84,7 @@ struct SparsityRecipe {
   std::int64_t epoch_steps = 1000;
   double rank_updates = 1;
   // Of sls: from this fraction of the steps on the price rises in every step until the budget is
-  // met, so that a schedule that is short for its task meets it too.
+  // met, by a hundredth or, in schedules of fewer than 2,000 steps, by 20 / steps.
   double search_until = 0.3;
   // Of sls; see SlsOptions.
   double lambda = 0.357;  // for samples in 0..255, whatever the network's own range

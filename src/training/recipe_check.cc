@@ -13,10 +13,15 @@ void Require(bool condition, const std::string& message) {
   if (!condition) throw Error(ErrorKind::kInvalidArgument, message);
 }
 
-void RequireOneOf(const std::string& key, const std::string& value, const std::string& a,
-                  const std::string& b) {
-  Require(value == a || value == b,
-          "'" + key + "' must be \"" + a + "\" or \"" + b + "\", not \"" + value + "\"");
+void RequireOneOf(const std::string& key, const std::string& value,
+                  const std::vector<std::string>& names) {
+  std::string listed;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (i > 0) listed += i + 1 < names.size() ? ", " : " or ";
+    listed += '"' + names[i] + '"';
+  }
+  Require(std::ranges::find(names, value) != names.end(),
+          "'" + key + "' must be " + listed + ", not \"" + value + '"');
 }
 
 void ValidateData(const DataRecipe& data) {
@@ -28,7 +33,7 @@ void ValidateData(const DataRecipe& data) {
           "'photos' have no targets, the other folders of [data] do; give one kind");
   Require(data.input.size() == data.target.size(),
           "'input' and 'target' must list equally many folders");
-  RequireOneOf("pairs_input", data.pairs_input, "blur", "blur_gamma");
+  RequireOneOf("pairs_input", data.pairs_input, {"blur", "blur_gamma"});
   Require(!data.blur || !data.hr.empty(), "[data.blur] blurs the pictures of 'hr'; name some");
   if (data.blur) Validate(*data.blur);
   Require(data.blur_reuse >= 1 && (data.blur_reuse == 1 || data.blur),
@@ -42,12 +47,13 @@ void ValidateData(const DataRecipe& data) {
 
 void ValidateOptimiser(const OptimiserRecipe& optimiser) {
   const auto is_decay = [](double value) { return value >= 0 && value < 1; };
-  RequireOneOf("loss", optimiser.loss, "l1", "mse");
-  RequireOneOf("schedule", optimiser.schedule, "step", "cosine");
+  RequireOneOf("loss", optimiser.loss, {"l1", "mse", "psnr"});
+  RequireOneOf("schedule", optimiser.schedule, {"step", "cosine"});
   Require(optimiser.frequency_weight >= 0, "'frequency_weight' may not be negative");
   Require(optimiser.learning_rate > 0, "'learning_rate' must be positive");
   Require(is_decay(optimiser.beta1) && is_decay(optimiser.beta2),
           "'beta1' and 'beta2' must lie in [0, 1)");
+  Require(optimiser.gradient_clip >= 0, "'gradient_clip' may not be negative");
   Require(is_decay(optimiser.ema), "'ema' must lie in [0, 1)");
   Require(optimiser.epsilon > 0, "'epsilon' must be positive");
   Require(optimiser.steps >= 1, "'steps' must be at least 1");
@@ -84,7 +90,7 @@ void ValidateSparsity(const Recipe& recipe) {
   Require(1 <= sparsity.m && sparsity.m <= 256, "'m' must lie in 1..256");
   Require(0 <= sparsity.n && sparsity.n <= sparsity.m, "'n' must lie in 1..m");
   Require(0 <= sparsity.budget && sparsity.budget <= 1, "'budget' must lie in (0, 1]");
-  RequireOneOf("short_groups", sparsity.short_groups, "proportional", "published");
+  RequireOneOf("short_groups", sparsity.short_groups, {"proportional", "published"});
   Require(sparsity.epoch_steps >= 1, "'epoch_steps' must be at least 1");
   Require(0 <= sparsity.rank_updates && sparsity.rank_updates <= 1,
           "'rank_updates' must lie in [0, 1]");
@@ -129,7 +135,7 @@ void Validate(const Recipe& recipe) {
   Require(recipe.patch >= 1, "'patch' must be at least 1");
   Require(0 < recipe.strength && recipe.strength <= kLargestStrength,
           "'strength' must lie in (0, 2]");
-  RequireOneOf("weights_dtype", recipe.weights_dtype, "f16", "f32");
+  RequireOneOf("weights_dtype", recipe.weights_dtype, {"f16", "f32"});
   Require(recipe.log_every >= 1 && recipe.checkpoint_every >= 1 && recipe.validate_every >= 1,
           "'every', 'checkpoint_every' and 'validate_every' must be at least 1");
   ValidateData(recipe.data);

@@ -20,7 +20,6 @@ void VisitBlur(Table& blur, BlurOptions& options) {
   blur.Field("rotation", options.rotation);
   blur.Field("objects", options.objects);
   blur.Field("object_path", options.object_path);
-  blur.Field("spacing", options.spacing);
   blur.Field("highlights", options.highlights);
   blur.Field("noise", options.noise);
   blur.Field("gamma", options.gamma);
@@ -61,6 +60,7 @@ void VisitTraining(Table& training, Recipe& recipe) {
   training.Field("warmup_steps", optimiser.warmup_steps);
   training.Field("schedule", optimiser.schedule);
   training.Field("milestones", optimiser.milestones);
+  training.Field("gradient_clip", optimiser.gradient_clip);
   training.Field("ema", optimiser.ema);
   training.Field("strength", recipe.strength);
   if (precision != "bf16" && precision != "f32") {

@@ -13,10 +13,15 @@
 namespace winnow {
 namespace {
 
-// The published price was found for an L1 loss of samples in 0..255.
+// The published price was found for an L1 loss of samples in 0..255, where it is some 5.
 double PriceInUnitsOfTheLoss(const Recipe& recipe, double pixel_range) {
+  constexpr double kTypicalLoss = 5;
+  const double lambda = recipe.sparsity.lambda;
   const double scale = pixel_range / 255;
-  return recipe.sparsity.lambda * (recipe.optimiser.loss == "mse" ? scale * scale : scale);
+  if (recipe.optimiser.loss == "mse") return lambda * scale * scale;
+  // A logarithm of squares changes by twice what the error changes by, relative to the error.
+  if (recipe.optimiser.loss == "psnr") return lambda * 2 / kTypicalLoss;
+  return lambda * scale;
 }
 
 SlsOptions OptionsOf(const Recipe& recipe, double pixel_range) {
@@ -31,6 +36,9 @@ SlsOptions OptionsOf(const Recipe& recipe, double pixel_range) {
           .anneal_threshold = sparsity.anneal_threshold,
           .ordered = sparsity.priority_ordering};
 }
+
+// Of the price in a step: a short schedule has no time for a hundredth.
+double Rise(std::int64_t steps) { return std::max(0.01, 20 / static_cast<double>(steps)); }
 
 // The N whose masks cost the least of the layers' magnitudes under the budget.
 std::vector<int> PatternsByMagnitude(const SparsityRecipe& recipe, const PrunableLayers& layers,
@@ -143,7 +151,7 @@ void SparseTraining::BeginStep(std::int64_t step, const std::vector<at::Tensor>&
   const bool due = (epoch_begins || straight_through()) && !fixed;
   if (state_.ranks.empty() || due) UpdateRanks(weights);
   if (step > 0 && step % (sparsity.anneal_epochs * sparsity.epoch_steps) == 0) search_.Anneal();
-  if (PartDone(step) >= sparsity.search_until) search_.Press();
+  if (PartDone(step) >= sparsity.search_until) search_.Press(Rise(recipe_.optimiser.steps));
 }
 
 void SparseTraining::UpdateRanks(const std::vector<at::Tensor>& weights) {

@@ -48,14 +48,20 @@ at::Tensor SpectralLoss(const at::Tensor& result, const at::Tensor& wanted) {
   return at::view_as_real(spectrum).abs().mean();
 }
 
+at::Tensor PixelLoss(const at::Tensor& result, const at::Tensor& wanted, const std::string& loss) {
+  if (loss == "l1") return at::l1_loss(result, wanted);
+  if (loss == "mse") return at::mse_loss(result, wanted);
+  constexpr double kFloor = 1e-4;
+  return ((result - wanted).square().mean({1, 2, 3}) + kFloor).log().mean();
+}
+
 at::Tensor LossOf(const at::Tensor& output, const at::Tensor& target, const StepOptions& options) {
   at::Tensor wanted = target;
   if (output.sizes() != target.sizes()) {
     wanted = at::adaptive_avg_pool2d(target, {output.size(2), output.size(3)});
   }
   const at::Tensor result = output.to(at::kFloat);
-  const at::Tensor loss =
-      options.loss == "l1" ? at::l1_loss(result, wanted) : at::mse_loss(result, wanted);
+  const at::Tensor loss = PixelLoss(result, wanted, options.loss);
   if (options.frequency_weight == 0) return loss;
   return loss + options.frequency_weight * SpectralLoss(result, wanted);
 }

@@ -11,7 +11,7 @@
 namespace winnow {
 
 struct StepOptions {
-  std::string loss;             // "l1" or "mse"
+  std::string loss;             // see OptimiserRecipe
   double frequency_weight = 0;  // see OptimiserRecipe
   bool bf16 = false;
   // What a teacher makes of the input, and how much of the loss compares with it instead of with

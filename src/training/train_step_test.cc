@@ -33,6 +33,15 @@ TEST(ComputeLossTest, L1AndMse) {
   EXPECT_DOUBLE_EQ(Loss(Copies(false), {1, 2}, {5, 4}, "mse"), 4.5);
 }
 
+TEST(ComputeLossTest, PsnrIsOfEachPictureByItself) {
+  const at::Tensor input = at::tensor({1.0f, 2.0f, 3.0f, 4.0f}).view({2, 1, 1, 2});
+  const at::Tensor target = at::tensor({5.0f, 4.0f, 6.0f, 10.0f}).view({2, 1, 1, 2});
+  // Twice the input is 3 and 0 away in the first picture, 0 and 2 in the second.
+  const double loss =
+      ComputeLoss(Copies(false), {}, input, target, {.loss = "psnr"}).item<double>();
+  EXPECT_NEAR(loss, (std::log(4.5 + 1e-4) + std::log(2 + 1e-4)) / 2, 1e-6);
+}
+
 TEST(ComputeLossTest, TheSpectrumOfTheDifferenceIsAdded) {
   // Twice 1, 2 less 5, 4 is -3, 0: both frequencies of two samples are -3 / sqrt(2), without an
   // imaginary part.

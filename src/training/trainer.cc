@@ -171,9 +171,9 @@ class Run {
   void Step() {
     if (sparse_) sparse_->BeginStep(run_.step, adam_->weights());
     const at::Tensor loss = Loss();
+    loss.backward();  // before the loss is looked at, for which a GPU would have to come to a halt
     const double value = loss.item<double>();
-    if (std::isfinite(value)) loss.backward();
-    const bool finite = std::isfinite(value) && adam_->GradientsAreFinite() &&
+    const bool finite = std::isfinite(value) && std::isfinite(adam_->GradientNorm()) &&
                         (!sparse_ || sparse_->CompleteGradients(adam_->weights()));
     if (!finite) {
       Skip();
