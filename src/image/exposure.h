@@ -48,7 +48,7 @@ Image Expose(const Image& sharp, const Rect& rect, const Exposure& exposure);
 struct BlurOptions {
   double sharp = 0.1;  // fraction of exposures with neither motion nor noise
   // Longest path of the camera's shake, pixels. A length is this times the square of a uniform
-  // number: the half of all are shorter than a quarter of it.
+  // number: half of all are shorter than a quarter of it.
   double path = 30;
   double rotation = 0.8;    // largest turn to either side, degrees
   int objects = 2;          // at most; none to so many

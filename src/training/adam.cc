@@ -41,6 +41,12 @@ std::vector<int> Adam::WithGradient() const {
   return ids;
 }
 
+std::vector<at::Tensor> Adam::Gradients() const {
+  std::vector<at::Tensor> gradients;
+  for (int id : WithGradient()) gradients.push_back(weights_[id].grad());
+  return gradients;
+}
+
 // All tensors in one call an operation: on a GPU a call costs more than its arithmetic.
 void Adam::Update(double learning_rate) {
   at::NoGradGuard no_grad;
@@ -48,10 +54,10 @@ void Adam::Update(double learning_rate) {
   ++updates_;
   const double correction1 = 1 - std::pow(recipe_.beta1, static_cast<double>(updates_));
   const double correction2 = 1 - std::pow(recipe_.beta2, static_cast<double>(updates_));
-  std::vector<at::Tensor> weights, gradients, moment1, moment2;
+  const std::vector<at::Tensor> gradients = Gradients();
+  std::vector<at::Tensor> weights, moment1, moment2;
   for (int id : WithGradient()) {
     weights.push_back(weights_[id]);
-    gradients.push_back(weights_[id].grad());
     moment1.push_back(moment1_[id]);
     moment2.push_back(moment2_[id]);
   }
@@ -89,8 +95,7 @@ void Adam::RestartAverage() {
 
 double Adam::GradientNorm() const {
   at::NoGradGuard no_grad;
-  std::vector<at::Tensor> gradients;
-  for (int id : WithGradient()) gradients.push_back(weights_[id].grad());
+  const std::vector<at::Tensor> gradients = Gradients();
   if (gradients.empty()) return 0;
   return at::stack(at::_foreach_norm(gradients, 2)).norm().item<double>();
 }
@@ -98,9 +103,7 @@ double Adam::GradientNorm() const {
 void Adam::ClipGradients() {
   const double norm = GradientNorm();
   if (norm <= recipe_.gradient_clip) return;
-  std::vector<at::Tensor> gradients;
-  for (int id : WithGradient()) gradients.push_back(weights_[id].grad());
-  at::_foreach_mul_(gradients, recipe_.gradient_clip / norm);
+  at::_foreach_mul_(Gradients(), recipe_.gradient_clip / norm);
 }
 
 OptimiserState Adam::state() const {

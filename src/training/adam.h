@@ -19,7 +19,8 @@ class Adam {
   // The leaves to differentiate, by ParamId.
   const std::vector<at::Tensor>& weights() const { return weights_; }
 
-  // One update from the gradients that backward() left in the weights, which are then cleared.
+  // One update from the gradients that backward() left in the weights, shortened where the recipe
+  // says so; they are then cleared.
   void Update(double learning_rate);
   void ClearGradients();
   // The average forgets what was before; for weights that begin to mean something else.
@@ -33,6 +34,7 @@ class Adam {
 
  private:
   std::vector<int> WithGradient() const;  // the others are not on the way to any output
+  std::vector<at::Tensor> Gradients() const;
   void ClipGradients();
   void UpdateAverage();
 
