@@ -180,7 +180,8 @@ TEST_F(RecipeTest, ImpossibleValuesAreErrors) {
   ExpectComplaint("name = 'a'\nnetwork = 'compact'\n", "[data]");
   ExpectComplaint("name = 'a'\nnetwork = 'b'\n[data]\ninput = ['x']\n", "equally many");
   ExpectComplaint(std::string(kSmall) + "shrink = [1.5]\n", "'shrink'");
-  ExpectComplaint(training + "loss = 'l3'\n", "\"l1\" or \"mse\"");
+  ExpectComplaint(training + "loss = 'l3'\n", "must be \"l1\", \"mse\" or \"psnr\"");
+  ExpectComplaint(training + "gradient_clip = -1\n", "'gradient_clip' may not be negative");
   ExpectComplaint(training + "precision = 'f64'\n", "\"bf16\" or \"f32\"");
   ExpectComplaint(training + "learning_rate = 0\n", "'learning_rate'");
   ExpectComplaint(training + "ema = 1.0\n", "'ema'");
