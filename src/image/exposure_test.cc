@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "image/motion_testing.h"
 
 namespace winnow {
 namespace {
@@ -201,21 +202,14 @@ TEST(DrawExposureTest, KeepsToItsOptions) {
   EXPECT_EQ(most, 3u);
 }
 
-double PathLength(const Motion& motion) {
-  double length = 0;
-  for (std::size_t i = 1; i < motion.size(); ++i) {
-    length += std::hypot(motion[i].dx - motion[i - 1].dx, motion[i].dy - motion[i - 1].dy);
-  }
-  return length;
-}
-
 TEST(DrawExposureTest, ShortPathsAreCommon) {
   Random random(5);
   int shorter = 0;
   double longest = 0;
   for (int i = 0; i < 400; ++i) {
     const BlurOptions options = {.sharp = 0, .path = 20, .rotation = 0, .objects = 0};
-    const double length = PathLength(DrawExposure(options, 64, 64, {0, 0, 64, 64}, random).camera);
+    const double length =
+        PathLengthOf(DrawExposure(options, 64, 64, {0, 0, 64, 64}, random).camera);
     shorter += length < 5;
     longest = std::max(longest, length);
   }

@@ -5,23 +5,17 @@
 #include <cmath>
 #include <numbers>
 
+#include "image/motion_testing.h"
+
 namespace winnow {
 namespace {
-
-double PathLength(const Motion& motion) {
-  double length = 0;
-  for (std::size_t i = 1; i < motion.size(); ++i) {
-    length += std::hypot(motion[i].dx - motion[i - 1].dx, motion[i].dy - motion[i - 1].dy);
-  }
-  return length;
-}
 
 TEST(MotionTest, HasTheLengthAndAngleAskedForAndRestsOnAverage) {
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
     Random random(seed);
     const Motion motion = DrawMotion(21, 13.5, 0.02, random);
     ASSERT_EQ(motion.size(), 21u);
-    EXPECT_NEAR(PathLength(motion), 13.5, 1e-9);
+    EXPECT_NEAR(PathLengthOf(motion), 13.5, 1e-9);
     double angle = 0;
     Pose sum;
     for (const Pose& pose : motion) {
@@ -62,7 +56,7 @@ TEST(MotionTest, NothingMovesWithoutLengthAngleOrFrames) {
   for (const Pose& pose : DrawMotion(7, 0, 0, random)) {
     EXPECT_EQ(std::abs(pose.dx) + std::abs(pose.dy) + std::abs(pose.angle), 0);
   }
-  EXPECT_EQ(PathLength(DrawMotion(1, 9, 1, random)), 0);
+  EXPECT_EQ(PathLengthOf(DrawMotion(1, 9, 1, random)), 0);
 }
 
 TEST(RigidTest, TurnsAboutTheCentreThenShifts) {
