@@ -50,7 +50,6 @@ std::vector<at::Tensor> Adam::Gradients() const {
 // All tensors in one call an operation: on a GPU a call costs more than its arithmetic.
 void Adam::Update(double learning_rate) {
   at::NoGradGuard no_grad;
-  if (recipe_.gradient_clip > 0) ClipGradients();
   ++updates_;
   const double correction1 = 1 - std::pow(recipe_.beta1, static_cast<double>(updates_));
   const double correction2 = 1 - std::pow(recipe_.beta2, static_cast<double>(updates_));
@@ -100,10 +99,13 @@ double Adam::GradientNorm() const {
   return at::stack(at::_foreach_norm(gradients, 2)).norm().item<double>();
 }
 
-void Adam::ClipGradients() {
+double Adam::ClipGradients() {
+  at::NoGradGuard no_grad;
   const double norm = GradientNorm();
-  if (norm <= recipe_.gradient_clip) return;
-  at::_foreach_mul_(Gradients(), recipe_.gradient_clip / norm);
+  if (recipe_.gradient_clip > 0 && norm > recipe_.gradient_clip) {
+    at::_foreach_mul_(Gradients(), recipe_.gradient_clip / norm);
+  }
+  return norm;
 }
 
 OptimiserState Adam::state() const {

@@ -19,14 +19,16 @@ class Adam {
   // The leaves to differentiate, by ParamId.
   const std::vector<at::Tensor>& weights() const { return weights_; }
 
-  // One update from the gradients that backward() left in the weights, shortened where the recipe
-  // says so; they are then cleared.
+  // One update from the gradients that backward() left in the weights, which are then cleared.
   void Update(double learning_rate);
   void ClearGradients();
   // The average forgets what was before; for weights that begin to mean something else.
   void RestartAverage();
-  // Of all gradients together; not finite where one of them is not.
+  // L2, of all gradients together; not finite where one of them is not.
   double GradientNorm() const;
+  // Shortens the gradients to the recipe's `gradient_clip` where they are longer. Their norm
+  // before.
+  double ClipGradients();
 
   OptimiserState state() const;
   // The average where one is kept, else the weights: what the model file gets.
@@ -35,7 +37,6 @@ class Adam {
  private:
   std::vector<int> WithGradient() const;  // the others are not on the way to any output
   std::vector<at::Tensor> Gradients() const;
-  void ClipGradients();
   void UpdateAverage();
 
   OptimiserRecipe recipe_;

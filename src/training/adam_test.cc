@@ -108,6 +108,7 @@ TEST(AdamTest, ShortensLongGradients) {
   const auto weight_after = [](const OptimiserRecipe& recipe, float gradient) {
     Adam adam(recipe, StateOf(1));
     SetGradient(adam, gradient);
+    EXPECT_EQ(adam.ClipGradients(), std::abs(gradient));
     adam.Update(0.1);
     return WeightOf(adam);
   };

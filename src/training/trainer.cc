@@ -173,8 +173,9 @@ class Run {
     const at::Tensor loss = Loss();
     loss.backward();  // before the loss is looked at, for which a GPU would have to come to a halt
     const double value = loss.item<double>();
-    const bool finite = std::isfinite(value) && std::isfinite(adam_->GradientNorm()) &&
-                        (!sparse_ || sparse_->CompleteGradients(adam_->weights()));
+    const bool finite = std::isfinite(value) &&
+                        (!sparse_ || sparse_->CompleteGradients(adam_->weights())) &&
+                        std::isfinite(adam_->ClipGradients());
     if (!finite) {
       Skip();
       return;
