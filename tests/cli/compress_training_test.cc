@@ -1,5 +1,6 @@
 #include <signal.h>
 
+#include <algorithm>
 #include <chrono>
 #include <thread>
 
@@ -78,6 +79,18 @@ TEST_F(CompressTrainingTest, ASearchThatWasTooShortIsWarnedOf) {
   }
   EXPECT_EQ(result.out.find("loss dB"), std::string::npos);
   EXPECT_TRUE(std::filesystem::exists(Path("out.run/log.jsonl")));
+}
+
+TEST_F(CompressTrainingTest, ASearchIsAsFastAsItsScheduleIsShort) {
+  for (const auto& [steps, rate] : {std::pair{"500", "0.008"}, std::pair{"8000", "0.002"}}) {
+    const std::string recipe = Path(std::string("sls-") + steps + ".toml");
+    Strings args = Arguments("sls", {"--write-recipe", recipe});
+    *(std::ranges::find(args, "--steps") + 1) = steps;
+    const ProcessResult written = Winnow(args);
+    ASSERT_EQ(written.exit_code, 0) << written.err;
+    const std::string text = Slurp(recipe);
+    EXPECT_NE(text.find(std::string("score_learning_rate = ") + rate), std::string::npos) << text;
+  }
 }
 
 TEST_F(CompressTrainingTest, TheRecipeItWritesGivesTheSameModel) {
