@@ -79,7 +79,6 @@ struct SpanRatio {
     if (IsWholeUpsample(node)) return Ratio{op.numerator / op.denominator, 1};
     return Unless(op.mode != ResizeMode::kBilinear);
   }
-  Result operator()(const Pool& op) const { return Unless(op.kind != PoolKind::kMax); }
   Result operator()(const Pad&) const { return {}; }
   Result operator()(const PixelUnshuffle&) const { return {}; }
   template <typename Elementwise>

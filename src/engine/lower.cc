@@ -11,7 +11,7 @@
 #include "kernels/layout/convert.h"
 #include "kernels/overflow.h"
 #include "kernels/pool/global_pool.h"
-#include "kernels/pool/max_pool.h"
+#include "kernels/pool/window_pool.h"
 #include "kernels/resample/bilinear.h"
 #include "kernels/resample/resample.h"
 
@@ -131,9 +131,12 @@ class LaneLowering {
                    [=](int begin, int end) { run(task, begin, end); })};
   }
   Steps operator()(const Pool& op) const {
-    const MaxPoolTask task = {In(0), out_, op.kernel, op.stride, op.pads.top, op.pads.left};
-    const auto run = GetMaxPoolKernel(c_.isa);
-    return {WholeStep("max pool", out_.height, [=](int begin, int end) { run(task, begin, end); })};
+    const bool mean = op.kind == PoolKind::kAverage;
+    const WindowPoolTask task = {In(0),     out_,        mean,        op.kernel,
+                                 op.stride, op.pads.top, op.pads.left};
+    const auto run = GetWindowPoolKernel(c_.isa);
+    return {WholeStep(mean ? "average pool" : "max pool", out_.height,
+                      [=](int begin, int end) { run(task, begin, end); })};
   }
   Steps operator()(const GlobalPool& op) const {
     const GlobalPoolTask task = {In(0), out_, op.kind == GlobalKind::kStd};

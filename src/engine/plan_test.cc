@@ -38,11 +38,11 @@ TEST(Layout, StridesAndShufflesScaleTheSpan) {
 TEST(Layout, MovesBetweenLanesArePlanarAndStartAfresh) {
   GraphBuilder b;
   const NodeId x = b.Input(4);
-  const NodeId pooled = b.Apply(Pool{PoolKind::kAverage, 2, 2, {}}, {x});
-  const NodeId y = b.Conv(pooled, "conv", 4);
+  const NodeId moved = b.Apply(PixelUnshuffle{2}, {x});
+  const NodeId y = b.Conv(moved, "conv", 4);
   const Graph graph = b.Finish({y});
   const std::vector<NodeLayout> layout = ChooseLayout(graph, InferDims(graph, 8, 62), 16);
-  EXPECT_FALSE(layout[pooled].local);
+  EXPECT_FALSE(layout[moved].local);
   EXPECT_EQ(layout[x].span, 4);
   EXPECT_EQ(layout[y].span, 2);
 }

@@ -21,7 +21,8 @@ inline Model ManyOperators() {
   const NodeId mean = b.Apply(GlobalPool{GlobalKind::kMean}, {up});
   const NodeId scaled = b.Apply(Multiply{}, {up, b.Functional(Sigmoid{}, mean)});
   const NodeId pooled = b.Apply(Pool{PoolKind::kMax, 3, 1, {1, 1, 1, 1}}, {scaled});
-  const NodeId small = b.Apply(Pool{PoolKind::kMax, 2, 3, {1, 1, 1, 1}}, {pooled});
+  const NodeId averaged = b.Apply(Pool{PoolKind::kAverage, 3, 1, {1, 1, 1, 1}}, {pooled});
+  const NodeId small = b.Apply(Pool{PoolKind::kMax, 2, 3, {1, 1, 1, 1}}, {averaged});
   const NodeId gate = b.Apply(Resize{ResizeMode::kBilinear}, {b.Conv(small, "g", 8), y});
   const NodeId normal = b.LayerNorm(b.Add(pooled, gate), "norm");
   const NodeId bent = b.ChannelScale(b.Apply(Gelu{}, {normal}), "factors");

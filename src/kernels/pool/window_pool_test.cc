@@ -1,7 +1,8 @@
-#include "kernels/pool/max_pool.h"
+#include "kernels/pool/window_pool.h"
 
 #include <gtest/gtest.h>
 
+#include <limits>
 #include <string>
 
 #include "kernels/reference/resample.h"
@@ -10,10 +11,10 @@
 namespace winnow {
 namespace {
 
-class MaxPoolTest : public testing::TestWithParam<Isa> {};
+class WindowPoolTest : public testing::TestWithParam<Isa> {};
 
-TEST_P(MaxPoolTest, EqualsTheReference) {
-  const MaxPoolFn pool = GetMaxPoolKernel(GetParam());
+TEST_P(WindowPoolTest, EqualsTheReference) {
+  const WindowPoolFn pool = GetWindowPoolKernel(GetParam());
   const int lanes = Lanes(GetParam());
   Random random(21);
   for (int repeat = 0; repeat < 200; ++repeat) {
@@ -31,18 +32,26 @@ TEST_P(MaxPoolTest, EqualsTheReference) {
     const std::vector<float> values = RandomValues(2 * height * width, random);
     in.Fill(values);
     const int middle = RandomInt(random, 0, rows);
-    const MaxPoolTask task = {in.tensor(), out.tensor(), kernel, stride, pad, pad};
+    const bool mean = random.Coin();
+    const WindowPoolTask task = {in.tensor(), out.tensor(), mean, kernel, stride, pad, pad};
     pool(task, middle, rows);
     pool(task, 0, middle);
     EXPECT_TRUE(out.IsConsistent());
     std::vector<float> expected(2 * rows * columns);
-    ReferenceMaxPool<float>({values.data(), 2, height, width}, {expected.data(), 2, rows, columns},
-                            kernel, stride, pad, pad);
-    ASSERT_EQ(out.Pixels(), expected) << kernel << " stride " << stride << " pad " << pad;
+    const auto reference = mean ? &ReferenceAveragePool<float> : &ReferenceMaxPool<float>;
+    reference({values.data(), 2, height, width}, {expected.data(), 2, rows, columns}, kernel,
+              stride, pad, pad);
+    const std::vector<float> pixels = out.Pixels();
+    // A sum of 49 values up to 1 in another order; maxima are exact.
+    const float tolerance = mean ? 49 * std::numeric_limits<float>::epsilon() : 0;
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+      ASSERT_NEAR(pixels[i], expected[i], tolerance)
+          << kernel << " stride " << stride << " pad " << pad << (mean ? " mean" : "");
+    }
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Targets, MaxPoolTest, testing::ValuesIn(AvailableIsas()),
+INSTANTIATE_TEST_SUITE_P(Targets, WindowPoolTest, testing::ValuesIn(AvailableIsas()),
                          [](const auto& info) { return std::string(Name(info.param)); });
 
 }  // namespace
