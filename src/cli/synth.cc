@@ -49,6 +49,7 @@ void AddBlurOptions(CLI::App& app, BlurOptions& blur) {
   add("--object-path", blur.object_path, "Longest path of such a part, pixels");
   add("--highlights", blur.highlights, "Largest gain of clipped highlights");
   add("--noise", blur.noise, "Largest standard deviation of noise, levels of 255");
+  add("--grain", blur.grain, "Largest level of what compression leaves in detail, levels of 255");
   add("--gamma", blur.gamma, "Of light; 1 averages the samples themselves");
   add("--video", blur.video, "Fraction that are averages of 7 to 13 frames of video");
 }

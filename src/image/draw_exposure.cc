@@ -78,6 +78,7 @@ void Validate(const BlurOptions& options) {
   require(0 <= options.objects && options.objects <= 100, "'objects' must lie in 0..100");
   require(1 <= options.highlights && options.highlights <= 100, "'highlights' must lie in 1..100");
   require(0 <= options.noise && options.noise <= 100, "'noise' must lie in 0..100 levels");
+  require(0 <= options.grain && options.grain <= 100, "'grain' must lie in 0..100 levels");
   require(0.5 <= options.gamma && options.gamma <= 4, "'gamma' must lie in 0.5..4");
 }
 
@@ -109,6 +110,7 @@ Exposure DrawExposure(const BlurOptions& options, int width, int height, const R
   exposure.noise_seed = random.Next();
   exposure.gamma = options.gamma;
   if (video) RestAtMiddle(exposure, random);
+  exposure.grain = Between(0, options.grain, random);
   return exposure;
 }
 

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
-#include <numbers>
+#include <optional>
 
 #include "base/error.h"
+#include "image/grain.h"
+#include "image/noise.h"
 
 namespace winnow {
 namespace {
@@ -179,24 +181,38 @@ void RequireUsable(const Image& sharp, const Rect& rect, const Exposure& exposur
   }
 }
 
+std::vector<Rigid> CameraFrames(const Exposure& exposure) {
+  std::vector<Rigid> frames;
+  for (const Pose& pose : exposure.camera) {
+    frames.push_back(ToRigid(pose, exposure.centre_x, exposure.centre_y));
+  }
+  return frames;
+}
+
+std::vector<Rigid> ObjectFrames(const MovingObject& object, const std::vector<Rigid>& camera) {
+  std::vector<Rigid> frames;
+  for (std::size_t f = 0; f < camera.size(); ++f) {
+    frames.push_back(Compose(ToRigid(object.motion[f], object.x, object.y), camera[f]));
+  }
+  return frames;
+}
+
 // Sum of all frames' light.
 Sheet AddFrames(const Image& sharp, const Rect& rect, const Exposure& exposure) {
   const LightTable light = MakeLightTable(exposure);
-  std::vector<Rigid> camera;
-  for (const Pose& pose : exposure.camera) {
-    camera.push_back(ToRigid(pose, exposure.centre_x, exposure.centre_y));
-  }
+  const std::vector<Rigid> camera = CameraFrames(exposure);
   const Sheet background = Background(sharp, rect, camera, light);
   std::vector<Sheet> cutouts;
+  std::vector<std::vector<Rigid>> objects;
   for (const MovingObject& object : exposure.objects) {
     cutouts.push_back(Cutout(sharp, object, light));
+    objects.push_back(ObjectFrames(object, camera));
   }
   Sheet sum(rect), frame(rect);
   for (std::size_t f = 0; f < camera.size(); ++f) {
     Lay(background, camera[f], rect, frame);
     for (std::size_t i = 0; i < cutouts.size(); ++i) {
-      const MovingObject& object = exposure.objects[i];
-      const Rigid map = Compose(ToRigid(object.motion[f], object.x, object.y), camera[f]);
+      const Rigid& map = objects[i][f];
       Lay(cutouts[i], map, Within(Mapped(cutouts[i].rect, map), rect, false), frame);
     }
     for (std::size_t i = 0; i < sum.lanes.size(); ++i) sum.lanes[i] += frame.lanes[i];
@@ -204,16 +220,38 @@ Sheet AddFrames(const Image& sharp, const Rect& rect, const Exposure& exposure) 
   return sum;
 }
 
-// Of mean 0 and variance 1: the sum of four uniform numbers is close to normal, and four come of
-// one draw.
-float Noise(Random& random) {
-  const std::uint64_t bits = random.Next();
-  float sum = 0;
-  for (int i = 0; i < 4; ++i) sum += static_cast<float>((bits >> (16 * i)) & 0xffff);
-  return (sum / 65535 - 2) * std::numbers::sqrt3_v<float>;
+}  // namespace
+
+BlurShapes::BlurShapes(const Exposure& exposure)
+    : exposure_(exposure), camera_(CameraFrames(exposure)) {
+  for (const MovingObject& object : exposure.objects) {
+    objects_.push_back(ObjectFrames(object, camera_));
+  }
 }
 
-}  // namespace
+BlurShape BlurShapes::At(double x, double y) const {
+  const std::vector<Rigid>* frames = &camera_;
+  for (std::size_t i = 0; i < objects_.size(); ++i) {
+    if (Opacity(exposure_.objects[i], x, y) > 0.5f) frames = &objects_[i];
+  }
+  double sx = 0, sy = 0, sxx = 0, sxy = 0, syy = 0;
+  for (const Rigid& frame : *frames) {
+    const double dx = frame.X(x, y) - x, dy = frame.Y(x, y) - y;
+    sx += dx;
+    sy += dy;
+    sxx += dx * dx;
+    sxy += dx * dy;
+    syy += dy * dy;
+  }
+  const double share = 1 / static_cast<double>(frames->size());
+  const double mx = share * sx, my = share * sy;
+  const double xx = share * sxx - mx * mx, xy = share * sxy - mx * my, yy = share * syy - my * my;
+  constexpr double kStill = 1e-9;  // what rounding leaves
+  if (xx + yy < kStill) return {};
+  const double spread = std::sqrt(xx + yy);
+  return {static_cast<float>(spread), static_cast<float>((xx - yy) / spread),
+          static_cast<float>(2 * xy / spread)};
+}
 
 Image Expose(const Image& sharp, const Rect& rect, const Exposure& exposure) {
   RequireUsable(sharp, rect, exposure);
@@ -222,6 +260,8 @@ Image Expose(const Image& sharp, const Rect& rect, const Exposure& exposure) {
   const auto power = static_cast<float>(1 / exposure.gamma);
   const auto noise = static_cast<float>(exposure.noise);
   Random random(exposure.noise_seed);
+  std::optional<Grain> grain;
+  if (exposure.grain > 0) grain.emplace(sharp, rect, exposure.grain, ~exposure.noise_seed);
   Image blurred(rect.width, rect.height, 3);
   for (int y = 0; y < rect.height; ++y) {
     for (int x = 0; x < rect.width; ++x) {
@@ -229,6 +269,7 @@ Image Expose(const Image& sharp, const Rect& rect, const Exposure& exposure) {
         const float light = std::min(share * sum.At(x, y)[c], 1.0f);
         float sample = 255 * std::pow(light, power);
         if (noise > 0) sample += noise * Noise(random);
+        if (grain) sample += grain->At(x, y);
         blurred.set(y, x, c, static_cast<int>(std::clamp(sample + 0.5f, 0.0f, 255.0f)));
       }
     }

@@ -35,7 +35,8 @@ struct Exposure {
   // By how much samples of 255 were brighter than white, as the sensor clips at the end.
   double highlight_gain = 1;
   double noise = 0;  // standard deviation of nearly normal noise on the samples, in levels of 255
-  std::uint64_t noise_seed = 1;
+  double grain = 0;  // level of what compression leaves, see image/grain.h
+  std::uint64_t noise_seed = 1;  // of both
 };
 
 // The part `rect` of the picture that `exposure` makes of `sharp` (8-bit RGB), without metadata.
@@ -43,6 +44,29 @@ struct Exposure {
 // there is no noise the result is `sharp`. Errors: kInvalidArgument (another kind of picture, a
 // rectangle that leaves it, motions of unlike numbers of frames or none).
 Image Expose(const Image& sharp, const Rect& rect, const Exposure& exposure);
+
+// How motion spreads the light of one point, of the second moments xx, xy and yy of where the
+// frames show it, in pixels.
+struct BlurShape {
+  float spread = 0;    // sqrt(xx + yy)
+  float straight = 0;  // (xx - yy) / spread: above 0 where it runs along the rows
+  float oblique = 0;   // 2 xy / spread: above 0 where it falls to the right
+};
+
+// Of everything in one picture.
+class BlurShapes {
+ public:
+  // `exposure` must outlive this and have equally many frames for all that moves.
+  explicit BlurShapes(const Exposure& exposure);
+
+  // Of what lies at (x, y) in the sharp picture. All 0 where nothing moves.
+  BlurShape At(double x, double y) const;
+
+ private:
+  const Exposure& exposure_;
+  std::vector<Rigid> camera_;                // by frame
+  std::vector<std::vector<Rigid>> objects_;  // by object and frame
+};
 
 // From what range exposures are drawn, uniformly but where said otherwise.
 struct BlurOptions {
@@ -55,6 +79,7 @@ struct BlurOptions {
   double object_path = 30;  // longest path of an object on its own, pixels; drawn like `path`
   double highlights = 3;    // largest gain of clipped samples, at least 1
   double noise = 2;         // largest standard deviation, levels of 255
+  double grain = 2;         // largest level of what compression leaves, levels of 255
   double gamma = 2.2;       // of light
   double video = 0;         // fraction of exposures that are averaged frames of video
 };

@@ -100,7 +100,7 @@ TEST(ExposureTest, PartsAgreeWithTheWhole) {
   const Image sharp = RandomImage(40, 30, 4);
   Random random(5);
   BlurOptions options;
-  options.sharp = options.noise = 0;
+  options.sharp = options.noise = options.grain = 0;
   const Exposure exposure = DrawExposure(options, 40, 30, Whole(sharp), random);
   const Image whole = Expose(sharp, Whole(sharp), exposure);
   for (const Rect& rect : {Rect{3, 5, 20, 17}, Rect{39, 29, 1, 1}, Rect{0, 0, 40, 2}}) {
@@ -250,6 +250,40 @@ TEST(DrawExposureTest, OptionsAreChecked) {
   EXPECT_THROW(Validate(BlurOptions{.highlights = 0.5}), Error);
   EXPECT_THROW(Validate(BlurOptions{.gamma = 0}), Error);
   EXPECT_THROW(Validate(BlurOptions{.video = 2}), Error);
+}
+
+TEST(BlurShapesTest, AreTheSecondMomentsOfTheFrames) {
+  Exposure shake;
+  EXPECT_EQ(BlurShapes(shake).At(5, 5).spread, 0);
+  shake.camera = {{3, 0, 0}, {5, 1, 0}, {7, 2, 0}};  // xx = 8 / 3, xy = 4 / 3, yy = 2 / 3
+  const BlurShape shape = BlurShapes(shake).At(5, 5);
+  EXPECT_NEAR(shape.spread, std::sqrt(10.0 / 3), 1e-6);
+  EXPECT_NEAR(shape.straight, 2 / std::sqrt(10.0 / 3), 1e-6);
+  EXPECT_NEAR(shape.oblique, 8.0 / 3 / std::sqrt(10.0 / 3), 1e-6);
+}
+
+TEST(BlurShapesTest, TurnsMoveWhatIsFarFromTheCentre) {
+  Exposure turn;
+  turn.camera = {{0, 0, -0.01}, {0, 0, 0.01}};
+  turn.centre_x = 10;
+  turn.centre_y = 20;
+  const BlurShapes shapes(turn);
+  EXPECT_EQ(shapes.At(10, 20).spread, 0);
+  const BlurShape right = shapes.At(110, 20), below = shapes.At(10, 120);
+  EXPECT_NEAR(right.spread, 1, 1e-3);
+  EXPECT_NEAR(right.straight, -1, 1e-3);  // up and down
+  EXPECT_NEAR(below.straight, 1, 1e-3);
+}
+
+TEST(BlurShapesTest, ObjectsInFrontMoveOnTheirOwn) {
+  Exposure exposure;
+  exposure.camera = Steps(1, 0);
+  exposure.objects = {{.x = 20, .y = 20, .radius = 8, .motion = Steps(0, 3)},
+                      {.x = 24, .y = 20, .radius = 4, .motion = Steps(-1, 0)}};
+  const BlurShapes shapes(exposure);
+  EXPECT_GT(shapes.At(2, 2).straight, 0.5f);
+  EXPECT_LT(shapes.At(15, 20).straight, -1);
+  EXPECT_EQ(shapes.At(24, 20).spread, 0);  // it holds still before the camera
 }
 
 }  // namespace
