@@ -40,7 +40,7 @@ TEST_P(OnnxRoundTrip, ComputesTheSame) {
   EXPECT_EQ(second.weights, network.weights);
   EXPECT_EQ(FindSizeMultiple(network.graph, model.info.scale), model.info.size_multiple);
 
-  Tensor input({3, 16, 32});
+  Tensor input({3, 32, 48});
   Random random(1);
   for (float& v : input.data) v = static_cast<float>(random.Uniform());
   const SessionOptions options = {.kernels = KernelChoice::kHighway, .costs = CostSource::kBuiltIn};

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "graph/model.h"
 #include "networks/shapes_of.h"
@@ -29,6 +30,7 @@ Model BuildRfdnAim(int scale, const Settings& settings);
 Model BuildRrdb(int scale, const Settings& settings);
 Model BuildSrn(int scale, const Settings& settings);
 Model BuildSrvgg(int scale, const Settings& settings);
+Model BuildSteeredUnet(int scale, const Settings& settings);
 Model BuildUnet(int scale, const Settings& settings);
 
 // The settings that tensors of such names and shapes belong to; nothing where they are not this
@@ -39,5 +41,9 @@ std::optional<Settings> EdsrSettings(const TensorShapes& tensors);
 std::optional<Settings> NafnetSettings(const TensorShapes& tensors);
 std::optional<Settings> ResunetSettings(const TensorShapes& tensors);
 std::optional<Settings> RrdbSettings(const TensorShapes& tensors);
+std::optional<Settings> SteeredUnetSettings(const TensorShapes& tensors);
+
+// Sets in `weights`, by ParamId, what training could not begin with at random.
+void BeginSteeredUnet(const Graph& graph, std::vector<Tensor>& weights);
 
 }  // namespace winnow

@@ -28,6 +28,9 @@ struct NetworkRow {
   // What settings tensors of these names and shapes would have; nothing for those of another
   // network. Null: found by trial.
   std::optional<std::map<std::string, int>> (*settings_of)(const TensorShapes& tensors) = nullptr;
+  // Sets what training cannot begin with at random in weights that are drawn already. Null:
+  // nothing.
+  void (*begin)(const Graph& graph, std::vector<Tensor>& weights) = nullptr;
 };
 
 const std::vector<NetworkRow>& Networks();

@@ -1,5 +1,7 @@
 #include "training/batch_source.h"
 
+#include "networks/motion_sense.h"
+
 namespace winnow {
 namespace {
 
@@ -19,6 +21,7 @@ BatchSource::BatchSource(const Recipe& recipe, const ModelInfo& info,
       scale_(info.scale),
       // All pictures of a recipe have a target, or none has.
       has_targets_(pairs.front().target.size_bytes() != 0),
+      has_motion_(recipe.optimiser.motion_weight > 0),
       options_(options) {}
 
 Batch BatchSource::Next(Random::State& state, std::int64_t step) {
@@ -31,16 +34,20 @@ Batch BatchSource::Next(Random::State& state, std::int64_t step) {
   if (options_.ahead) {
     ahead_ = std::async(std::launch::async, [this, state, step] { return Draw(state, step + 1); });
   }
-  return {AsBatch(drawn.input), has_targets_ ? AsBatch(drawn.target) : at::Tensor()};
+  return {AsBatch(drawn.input), AsBatch(drawn.target), AsBatch(drawn.motion)};
 }
 
 BatchSource::Drawn BatchSource::Draw(const Random::State& state, std::int64_t step) {
   Random random(state);
-  Drawn drawn = {.step = step, .before = state, .after = {}, .input = Empty(patch_), .target = {}};
+  Drawn drawn = {.step = step, .before = state, .after = {}, .input = Empty(patch_)};
   if (has_targets_) drawn.target = Empty(std::int64_t{patch_} * scale_);
+  if (has_motion_) drawn.motion = Empty(patch_ / kMotionReduction);
+  const auto data = [](const at::Tensor& tensor) {
+    return tensor.defined() ? tensor.data_ptr<float>() : nullptr;
+  };
   sampler_.MoveTo(step * count_);
-  sampler_.Fill(random, count_, drawn.input.data_ptr<float>(),
-                has_targets_ ? drawn.target.data_ptr<float>() : nullptr, options_.threads);
+  sampler_.Fill(random, count_, {data(drawn.input), data(drawn.target), data(drawn.motion)},
+                options_.threads);
   drawn.after = random.state();
   return drawn;
 }
@@ -53,6 +60,7 @@ at::Tensor BatchSource::Empty(std::int64_t extent) const {
 
 // Interleaved numbers are a channels-last batch as they lie.
 at::Tensor BatchSource::AsBatch(const at::Tensor& drawn) const {
+  if (!drawn.defined()) return {};
   return drawn.permute({0, 3, 1, 2}).to(options_.device, /*non_blocking=*/true);
 }
 

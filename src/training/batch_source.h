@@ -16,6 +16,8 @@ namespace winnow {
 struct Batch {
   at::Tensor input;   // [n, 3, patch, patch]
   at::Tensor target;  // [n, 3, patch * scale, patch * scale]; undefined where pictures have none
+  at::Tensor motion;  // [n, 3, patch / 8, patch / 8], see PatchArrays; undefined without
+                      // 'motion_weight'
 };
 
 struct BatchOptions {
@@ -39,7 +41,7 @@ class BatchSource {
   struct Drawn {
     std::int64_t step;
     Random::State before, after;
-    at::Tensor input, target;  // [n, extent, extent, 3], on the host
+    at::Tensor input{}, target{}, motion{};  // [n, extent, extent, 3], on the host
   };
   Drawn Draw(const Random::State& state, std::int64_t step);
   at::Tensor Empty(std::int64_t extent) const;
@@ -50,6 +52,7 @@ class BatchSource {
   int patch_;
   int scale_;
   bool has_targets_;
+  bool has_motion_;
   BatchOptions options_;
   std::future<Drawn> ahead_;  // the last member: its thread uses the others
 };

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "formats/model_file.h"
+#include "training/initial_weights.h"
 #include "training/prunable_layers.h"
 #include "training/trainer_testing.h"
 
@@ -107,8 +108,48 @@ TEST_F(StrengthTest, IsRefusedBeforeTrainingWhereThereIsNone) {
   ExpectError(Options("srn"), ErrorKind::kInvalidArgument, "'strength'");
 }
 
+class MotionTest : public ::testing::Test, protected DeblurringFixture {
+ protected:
+  MotionTest() : DeblurringFixture({"steered_unet", {{"width", 8}, {"outer", 1}, {"blocks", 1}}}) {
+    recipe_.optimiser.motion_weight = 0.5;
+  }
+
+  static const Tensor& Weight(const Model& model, const std::string& name) {
+    return model.weights[model.graph.FindParam(name)];
+  }
+};
+
+TEST_F(MotionTest, TheEstimateIsLearnedAndWhatItSeesStays) {
+  const Model told = ReadModel(Train(recipe_, Options("told")));
+  recipe_.optimiser.motion_weight = 0;
+  const Model untold = ReadModel(Train(recipe_, Options("untold")));
+  EXPECT_EQ(told.graph, untold.graph);
+  EXPECT_NE(Weight(told, "motion.estimate.weight"), Weight(untold, "motion.estimate.weight"));
+  Random random(recipe_.seed);
+  const std::vector<Tensor> initial = InitialWeights(told, random);
+  for (const std::string fixed : {"motion.grey.weight", "motion.filters.weight"}) {
+    EXPECT_EQ(Weight(told, fixed), initial[told.graph.FindParam(fixed)]) << fixed;
+  }
+}
+
+TEST_F(MotionTest, NeedsANetworkThatEstimatesIt) {
+  recipe_.network = "resunet";
+  ExpectError(Options("resunet"), ErrorKind::kInvalidArgument, "steered_unet");
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "resunet"));
+}
+
+TEST_F(MotionTest, NeedsBlurMadeHere) {
+  recipe_.data.blur.reset();
+  ExpectError(Options("sharp"), ErrorKind::kInvalidArgument, "[data.blur]");
+  recipe_.data.blur = BlurOptions();
+  recipe_.optimiser.motion_weight = -1;
+  ExpectError(Options("negative"), ErrorKind::kInvalidArgument, "'motion_weight'");
+}
+
 INSTANTIATE_TEST_SUITE_P(Networks, DeblurringTrainerTest,
                          ::testing::Values(Network{"unet", {{"width", 8}, {"blocks", 1}}},
+                                           Network{"steered_unet",
+                                                   {{"width", 8}, {"outer", 1}, {"blocks", 1}}},
                                            Network{"srn", {{"width", 4}, {"blocks", 1}}},
                                            Network{"dmphn", {{"width", 4}, {"levels", 3}}}),
                          [](const auto& info) { return std::string(info.param.name); });

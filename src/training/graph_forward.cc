@@ -1,5 +1,7 @@
 #include "training/graph_forward.h"
 
+#include <c10/core/impl/LocalDispatchKeySet.h>
+
 #include <bit>
 #include <limits>
 #include <numeric>
@@ -47,6 +49,18 @@ at::Tensor ResizeNearest(const at::Tensor& x, std::int64_t height, std::int64_t 
 at::Tensor ShuffleDcr(const at::Tensor& x, std::int64_t r) {
   const std::int64_t n = x.size(0), c = x.size(1) / (r * r), h = x.size(2), w = x.size(3);
   return x.reshape({n, r, r, c, h, w}).permute({0, 3, 4, 1, 5, 2}).reshape({n, c, h * r, w * r});
+}
+
+// torch normalises over the last dimension, where a channels-last tensor has its channels. It
+// counts in float32 on a GPU whatever the type, as deviations from the mean are what bfloat16
+// loses; autocast would copy the plane there and back. On a processor bfloat16 is the slower one.
+at::Tensor LayerNormForward(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias,
+                            double epsilon) {
+  const auto type = x.is_cuda() ? x.scalar_type() : at::kFloat;
+  const c10::impl::ExcludeDispatchKeyGuard no_autocast(c10::autocast_dispatch_keyset);
+  return at::layer_norm(x.to(type).permute({0, 2, 3, 1}), weight.sizes(), weight.to(type),
+                        bias.to(type), epsilon)
+      .permute({0, 3, 1, 2});
 }
 
 // One operator applied to the values computed so far.
@@ -105,13 +119,8 @@ class Applier {
     return at::gelu(x(), op.form == GeluForm::kErf ? "none" : "tanh");
   }
   at::Tensor operator()(const ChannelScale& op) const { return x() * Weight(op.weight); }
-  // torch normalises over the last dimension, where a channels-last tensor has its channels. Always
-  // in float32: deviations from the mean are what bfloat16 loses.
   at::Tensor operator()(const LayerNorm& op) const {
-    const at::Tensor& weight = Weight(op.weight);
-    return at::layer_norm(x().to(at::kFloat).permute({0, 2, 3, 1}), weight.sizes(), weight,
-                          Weight(op.bias), op.epsilon)
-        .permute({0, 3, 1, 2});
+    return LayerNormForward(x(), Weight(op.weight), Weight(op.bias), op.epsilon);
   }
 
   at::Tensor operator()(const PixelUnshuffle& op) const {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "networks/registry.h"
+
 namespace winnow {
 namespace {
 
@@ -17,7 +19,8 @@ void FillUniform(double bound, Random& random, Tensor& tensor) {
 
 }  // namespace
 
-std::vector<Tensor> InitialWeights(const Graph& graph, Random& random) {
+std::vector<Tensor> InitialWeights(const Model& model, Random& random) {
+  const Graph& graph = model.graph;
   std::vector<Tensor> weights;
   for (const Param& param : graph.params()) weights.emplace_back(param.shape);
   std::vector<bool> done(weights.size(), false);
@@ -41,6 +44,9 @@ std::vector<Tensor> InitialWeights(const Graph& graph, Random& random) {
                    // ChannelScale: zeros, with which residual blocks begin as identities.
                    [](const auto&) {}},
         node.op);
+  }
+  for (const NetworkRow& row : Networks()) {
+    if (row.name == model.info.network && row.begin != nullptr) row.begin(graph, weights);
   }
   return weights;
 }

@@ -17,9 +17,11 @@ TEST(InitialWeightsTest, BoundsSlopesAndSharing) {
   x = g.Conv(x, "b", 16, {.groups = 4});
   x = g.Conv(x, "b", 16, {.groups = 4});
   x = g.ConvTranspose(x, "t", 3);
-  const Graph graph = g.Finish({x});
+  Model model;
+  model.graph = g.Finish({x});
+  const Graph& graph = model.graph;
   Random random(1);
-  const std::vector<Tensor> weights = InitialWeights(graph, random);
+  const std::vector<Tensor> weights = InitialWeights(model, random);
   const auto expect_uniform = [&](const std::string& name, double fan_in) {
     const auto& data = weights[graph.FindParam(name)].data;
     const double bound = 1 / std::sqrt(fan_in);
@@ -38,11 +40,12 @@ TEST(InitialWeightsTest, BoundsSlopesAndSharing) {
 
 TEST(InitialWeightsTest, TheGeneratorDecides) {
   GraphBuilder g;
-  const Graph graph = g.Finish({g.Conv(g.Input(3), "a", 3)});
+  Model model;
+  model.graph = g.Finish({g.Conv(g.Input(3), "a", 3)});
   Random first(1), again(1), other(2);
-  const std::vector<Tensor> weights = InitialWeights(graph, first);
-  EXPECT_EQ(weights, InitialWeights(graph, again));
-  EXPECT_NE(weights, InitialWeights(graph, other));
+  const std::vector<Tensor> weights = InitialWeights(model, first);
+  EXPECT_EQ(weights, InitialWeights(model, again));
+  EXPECT_NE(weights, InitialWeights(model, other));
 }
 
 }  // namespace

@@ -1,8 +1,10 @@
 #include "training/patch_sampler.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "base/parallel.h"
+#include "networks/motion_sense.h"
 
 namespace winnow {
 
@@ -98,8 +100,10 @@ void PatchSampler::CopyPatch(const Image& image, const Placement& place, int sca
   }
 }
 
-void PatchSampler::CopyPair(const Placement& place, float* input, float* target) const {
-  if (target != nullptr) CopyPatch(place.pair->target, place, scale_, target);
+void PatchSampler::CopyPair(const Placement& place, const PatchArrays& arrays) const {
+  float* const input = arrays.input;
+  if (arrays.target != nullptr) CopyPatch(place.pair->target, place, scale_, arrays.target);
+  if (arrays.motion != nullptr) CopyMotion(place, arrays.motion);
   if (place.pair->input.size_bytes() != 0) {
     CopyPatch(place.pair->input, place, 1, input);
     return;
@@ -110,6 +114,35 @@ void PatchSampler::CopyPair(const Placement& place, float* input, float* target)
     CopyPatch(BlurredPatch(place), turned, 1, input);
   } else {
     CopyPatch(held_[place.number % held_.size()].blurred, turned, 1, input);
+  }
+}
+
+// The exposure is drawn once more, which takes nothing beside exposing it.
+void PatchSampler::CopyMotion(const Placement& place, float* out) const {
+  const int extent = patch_ / kMotionReduction;
+  if (place.pair->input.size_bytes() != 0) {
+    std::fill_n(out, 3 * extent * extent, std::numeric_limits<float>::quiet_NaN());
+    return;
+  }
+  const Image& sharp = place.pair->target;
+  Random random(place.blur_seed);
+  const Exposure exposure = DrawExposure(*blur_, sharp.width(), sharp.height(),
+                                         {place.x, place.y, patch_, patch_}, random);
+  const BlurShapes shapes(exposure);
+  const auto middle = [](int cell) { return (cell + 0.5) * kMotionReduction - 0.5; };
+  // Transposing swaps the axes, and each mirror turns one of them round.
+  const float straight = place.transpose ? -1 : 1;
+  const float oblique = place.mirror_x != place.mirror_y ? -1 : 1;
+  for (int y = 0; y < extent; ++y) {
+    for (int x = 0; x < extent; ++x) {
+      int column = place.mirror_x ? extent - 1 - x : x;
+      int row = place.mirror_y ? extent - 1 - y : y;
+      if (place.transpose) std::swap(column, row);
+      const BlurShape shape = shapes.At(place.x + middle(column), place.y + middle(row));
+      *out++ = shape.spread;
+      *out++ = straight * shape.straight;
+      *out++ = oblique * shape.oblique;
+    }
   }
 }
 
@@ -131,17 +164,19 @@ void PatchSampler::BlurHeld(const std::vector<Placement>& places, int threads) {
   });
 }
 
-void PatchSampler::Fill(Random& random, int count, float* input, float* target, int threads) {
+void PatchSampler::Fill(Random& random, int count, const PatchArrays& arrays, int threads) {
   const std::size_t input_size = std::size_t{3} * patch_ * patch_;
   const std::size_t target_size = input_size * scale_ * scale_;
+  const std::size_t motion_size = input_size / (kMotionReduction * kMotionReduction);
+  const auto part = [](float* all, std::size_t at) { return all == nullptr ? all : all + at; };
   std::vector<Placement> places;
   for (int i = 0; i < count; ++i) {
     places.push_back(held_.empty() ? Draw(random) : DrawHeld(random));
   }
   if (!held_.empty()) BlurHeld(places, threads);
   ParallelFor(count, threads, [&](int i) {
-    CopyPair(places[i], input + i * input_size,
-             target != nullptr ? target + i * target_size : nullptr);
+    CopyPair(places[i], {part(arrays.input, i * input_size), part(arrays.target, i * target_size),
+                         part(arrays.motion, i * motion_size)});
   });
 }
 

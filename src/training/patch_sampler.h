@@ -21,6 +21,15 @@ struct PatchReuse {
   std::uint64_t seed = 1;  // with its number it decides a patch
 };
 
+// Where patches go, one behind the other.
+struct PatchArrays {
+  float* input;   // [count][patch][patch][3], network numbers
+  float* target;  // [count][patch * scale][patch * scale][3]; null: the pictures have none
+  // [count][patch / 8][patch / 8][3], the BlurShape in the middle of each 8x8 pixels; not a number
+  // where a pair brought its own input. Null: not wanted.
+  float* motion = nullptr;
+};
+
 // Patches of random place, flip and transposition, larger pictures more often in proportion to
 // their area. Those of pairs without an input are blurred, each in a way of its own.
 class PatchSampler {
@@ -34,9 +43,8 @@ class PatchSampler {
   // The patches there are to draw from once `draws` were drawn; nothing without reuse.
   void MoveTo(std::int64_t draws) { oldest_ = draws / reuse_.times; }
 
-  // Fills input[count][patch][patch][3] and target[count][patch * scale][patch * scale][3] with
-  // network numbers, the same whatever the number of threads. Without targets `target` is null.
-  void Fill(Random& random, int count, float* input, float* target, int threads = 1);
+  // The same whatever the number of threads.
+  void Fill(Random& random, int count, const PatchArrays& arrays, int threads = 1);
 
  private:
   struct Placement;
@@ -54,7 +62,8 @@ class PatchSampler {
   Image BlurredPatch(const Placement& place) const;
   void BlurHeld(const std::vector<Placement>& places, int threads);
   void CopyPatch(const Image& image, const Placement& place, int scale, float* out) const;
-  void CopyPair(const Placement& place, float* input, float* target) const;
+  void CopyPair(const Placement& place, const PatchArrays& arrays) const;
+  void CopyMotion(const Placement& place, float* out) const;
 
   const std::vector<PicturePair>& pairs_;
   int scale_;

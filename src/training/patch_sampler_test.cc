@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+#include <cmath>
 #include <set>
 
 #include "training/test_data.h"
@@ -28,7 +30,7 @@ TEST(PatchSamplerTest, TargetsMatchInputsInEveryTurn) {
   PatchSampler sampler(pairs, info, patch);
   std::vector<float> input(3 * count * patch * patch), target(4 * input.size());
   Random random(3);
-  sampler.Fill(random, count, input.data(), target.data());
+  sampler.Fill(random, count, {input.data(), target.data()});
   std::set<std::vector<float>> different;
   for (int i = 0; i < count; ++i) {
     const float* in = input.data() + i * 3 * patch * patch;
@@ -54,7 +56,7 @@ TEST(PatchSamplerTest, DrawsAllEightTurns) {
   std::set<std::vector<float>> turns;
   for (int i = 0; i < 200; ++i) {
     std::vector<float> input(12), target(12);
-    sampler.Fill(random, 1, input.data(), target.data());
+    sampler.Fill(random, 1, {input.data(), target.data()});
     turns.insert(input);
   }
   EXPECT_EQ(turns.size(), 8u);
@@ -70,7 +72,7 @@ TEST(PatchSamplerTest, NumbersFollowTheModel) {
   info.colour = "bgr";
   Random random(1);
   std::vector<float> input(3), target(3);
-  PatchSampler(pairs, info, 1).Fill(random, 1, input.data(), target.data());
+  PatchSampler(pairs, info, 1).Fill(random, 1, {input.data(), target.data()});
   EXPECT_EQ(input, (std::vector<float>{152, 100, 48}));
   EXPECT_EQ(target, (std::vector<float>{-1, -2, -3}));
 }
@@ -84,7 +86,7 @@ TEST(PatchSamplerTest, LargerPicturesComeMoreOften) {
   PatchSampler sampler(pairs, ModelInfo{}, 1);
   Random random(5);
   std::vector<float> input(3000), target(3000);
-  sampler.Fill(random, 1000, input.data(), target.data());
+  sampler.Fill(random, 1000, {input.data(), target.data()});
   double large = 0;
   for (int i = 0; i < 1000; ++i) large += input[3 * i];
   EXPECT_NEAR(large, 750, 60);  // over four standard deviations
@@ -98,7 +100,7 @@ TEST(PatchSamplerTest, BlursPatchesOfPairsWithoutInput) {
     std::vector<float> numbers(2 * count * size);
     Random random(9);
     PatchSampler(pairs, ModelInfo{}, patch, blur)
-        .Fill(random, count, numbers.data(), numbers.data() + count * size, threads);
+        .Fill(random, count, {numbers.data(), numbers.data() + count * size}, threads);
     return numbers;
   };
   const auto different = [&](const std::vector<float>& numbers) {
@@ -131,7 +133,7 @@ TEST(PatchSamplerTest, ReusedPatchesComeBackTurnedAndMakeRoom) {
     std::vector<float> input(count * size), target(count * size);
     Random random(step + 1);
     sampler.MoveTo(step * count);
-    sampler.Fill(random, count, input.data(), target.data(), 2);
+    sampler.Fill(random, count, {input.data(), target.data()}, 2);
     for (int i = 0; i < count; ++i) {
       contents.insert(Content(input, i, size));
       turned.emplace(input.begin() + i * size, input.begin() + (i + 1) * size);
@@ -153,7 +155,7 @@ TEST(PatchSamplerTest, ReusedPatchesComeBackTurnedAndMakeRoom) {
   std::vector<float> input(count * size), target(count * size);
   Random random(steps);
   resumed.MoveTo((steps - 1) * count);
-  resumed.Fill(random, count, input.data(), target.data());
+  resumed.Fill(random, count, {input.data(), target.data()});
   EXPECT_EQ(input, last);
 }
 
@@ -170,11 +172,74 @@ TEST(PatchSamplerTest, TheGeneratorDecidesEverything) {
   for (int i = 0; i < 2; ++i) {
     input[i].resize(3 * 4 * 16);
     target[i].resize(4 * input[i].size());
-    sampler.Fill(*randoms[i], 4, input[i].data(), target[i].data());
+    sampler.Fill(*randoms[i], 4, {input[i].data(), target[i].data()});
   }
   EXPECT_EQ(input[0], input[1]);
   EXPECT_EQ(target[0], target[1]);
   EXPECT_EQ(first.state(), second.state());
+}
+
+// Sums of squared differences of neighbours along a row, a column and the two diagonals.
+std::array<double, 4> Roughness(const float* patch, int extent) {
+  constexpr int kSteps[4][2] = {{1, 0}, {0, 1}, {1, 1}, {-1, 1}};
+  std::array<double, 4> sums = {};
+  for (int y = 0; y + 1 < extent; ++y) {
+    for (int x = 1; x + 1 < extent; ++x) {
+      for (int i = 0; i < 4; ++i) {
+        const int there = (y + kSteps[i][1]) * extent + x + kSteps[i][0];
+        const double difference = patch[3 * there] - patch[3 * (y * extent + x)];
+        sums[i] += difference * difference;
+      }
+    }
+  }
+  return sums;
+}
+
+TEST(PatchSamplerTest, MotionTurnsWithItsPatch) {
+  Random noise(1);
+  PicturePair pair{"", Image(), Image(120, 90, 3)};
+  for (std::size_t i = 0; i < pair.target.size_bytes(); ++i) {
+    pair.target.data()[i] = static_cast<std::uint8_t>(noise.Below(256));
+  }
+  const std::vector<PicturePair> pairs = {pair};
+  const int patch = 32, cells = patch / 8, count = 200;
+  BlurOptions blur;
+  blur.path = 12;
+  blur.objects = 0;
+  blur.rotation = blur.noise = blur.grain = blur.sharp = 0;
+  std::vector<float> input(3 * count * patch * patch), target(input.size());
+  std::vector<float> motion(3 * count * cells * cells);
+  Random random(2);
+  PatchSampler(pairs, ModelInfo{}, patch, blur)
+      .Fill(random, count, {input.data(), target.data(), motion.data()}, 2);
+  int told = 0, right = 0;
+  for (int i = 0; i < count; ++i) {
+    const float* shape = motion.data() + 3 * i * cells * cells;
+    for (int c = 0; c < cells * cells; ++c) {  // nothing turns: all cells are alike
+      for (int k = 0; k < 3; ++k) ASSERT_NEAR(shape[3 * c + k], shape[k], 1e-4);
+    }
+    if (shape[0] < 1) continue;
+    // What is blurred along a direction is smooth in it.
+    const auto rough = Roughness(input.data() + 3 * i * patch * patch, patch);
+    if (std::abs(shape[1]) > 0.7f * shape[0]) {
+      ++told;
+      right += (shape[1] > 0) == (rough[0] < rough[1]);
+    } else if (std::abs(shape[2]) > 0.7f * shape[0]) {
+      ++told;
+      right += (shape[2] > 0) == (rough[2] < rough[3]);
+    }
+  }
+  EXPECT_GT(told, 60);
+  EXPECT_GT(right, 0.95 * told);
+}
+
+TEST(PatchSamplerTest, MotionOfRealPairsIsNotKnown) {
+  const std::vector<PicturePair> pairs = {Enlarged(16, 16, 1, 1)};
+  std::vector<float> input(3 * 64), target(3 * 64), motion(3);
+  Random random(1);
+  PatchSampler(pairs, ModelInfo{}, 8, BlurOptions{})
+      .Fill(random, 1, {input.data(), target.data(), motion.data()});
+  for (float value : motion) EXPECT_TRUE(std::isnan(value));
 }
 
 }  // namespace

@@ -133,7 +133,7 @@ int TakeInitialModel(const std::filesystem::path& path, const Graph& graph,
 
 double PruneInitialFilters(const Recipe& recipe, Model& model) {
   Random random(recipe.seed);
-  model.weights = InitialWeights(model.graph, random);
+  model.weights = InitialWeights(model, random);
   TakeInitialModel(recipe.initial_model, model.graph, model.weights);
   const auto cost = [&](const Graph& graph) {
     return FindPrunableLayers({model.info, graph, {}, {}}, recipe.sparsity).costs.dense();

@@ -14,7 +14,7 @@ namespace {
 Model Srvgg(int blocks, std::uint64_t seed) {
   Model model = BuildNetwork("srvgg", {.scale = 2, .settings = {{"width", 4}, {"blocks", blocks}}});
   Random random(seed);
-  model.weights = InitialWeights(model.graph, random);
+  model.weights = InitialWeights(model, random);
   return model;
 }
 

@@ -46,6 +46,10 @@ struct OptimiserRecipe {
   // Of the mean absolute difference of the pictures' spectra, which is added to the loss. It weighs
   // what is lost at high frequencies, as MIMO-UNet's does (Cho et al., ICCV 2021).
   double frequency_weight = 0;
+  // Of networks that estimate the blur (kMotionEstimate), beside the loss of the picture: the
+  // weight of the mean absolute error of that estimate, in pixels. 0: they find out alone what they
+  // need.
+  double motion_weight = 0;
   double learning_rate = 1e-4;
   double beta1 = 0.9;
   double beta2 = 0.999;

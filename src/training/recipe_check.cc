@@ -50,6 +50,7 @@ void ValidateOptimiser(const OptimiserRecipe& optimiser) {
   RequireOneOf("loss", optimiser.loss, {"l1", "mse", "psnr"});
   RequireOneOf("schedule", optimiser.schedule, {"step", "cosine"});
   Require(optimiser.frequency_weight >= 0, "'frequency_weight' may not be negative");
+  Require(optimiser.motion_weight >= 0, "'motion_weight' may not be negative");
   Require(optimiser.learning_rate > 0, "'learning_rate' must be positive");
   Require(is_decay(optimiser.beta1) && is_decay(optimiser.beta2),
           "'beta1' and 'beta2' must lie in [0, 1)");
@@ -140,6 +141,8 @@ void Validate(const Recipe& recipe) {
           "'every', 'checkpoint_every' and 'validate_every' must be at least 1");
   ValidateData(recipe.data);
   ValidateOptimiser(recipe.optimiser);
+  Require(recipe.optimiser.motion_weight == 0 || recipe.data.blur,
+          "'motion_weight' needs [data.blur]: only of blur made here the motion is known");
   ValidateSparsity(recipe);
   ValidateDistillation(recipe);
 }

@@ -22,6 +22,7 @@ void VisitBlur(Table& blur, BlurOptions& options) {
   blur.Field("object_path", options.object_path);
   blur.Field("highlights", options.highlights);
   blur.Field("noise", options.noise);
+  blur.Field("grain", options.grain);
   blur.Field("gamma", options.gamma);
   blur.Field("video", options.video);
 }
@@ -52,6 +53,7 @@ void VisitTraining(Table& training, Recipe& recipe) {
   OptimiserRecipe& optimiser = recipe.optimiser;
   training.Field("loss", optimiser.loss);
   training.Field("frequency_weight", optimiser.frequency_weight);
+  training.Field("motion_weight", optimiser.motion_weight);
   training.Field("learning_rate", optimiser.learning_rate);
   training.Field("beta1", optimiser.beta1);
   training.Field("beta2", optimiser.beta2);

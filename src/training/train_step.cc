@@ -73,6 +73,21 @@ at::Tensor MeanLoss(const std::vector<at::Tensor>& outputs, const at::Tensor& ta
   return sum / static_cast<double>(outputs.size());
 }
 
+at::Tensor PictureLoss(const std::vector<at::Tensor>& outputs, const at::Tensor& target,
+                       const StepOptions& options) {
+  if (!target.defined()) return MeanLoss(outputs, options.teacher, options);
+  const at::Tensor loss = MeanLoss(outputs, target, options);
+  if (!options.teacher.defined()) return loss;
+  return (1 - options.teacher_weight) * loss +
+         options.teacher_weight * MeanLoss(outputs, options.teacher, options);
+}
+
+// Where the motion is not known the estimate is taken to be right.
+at::Tensor MotionLoss(const at::Tensor& estimate, const at::Tensor& motion) {
+  const at::Tensor result = estimate.to(at::kFloat);
+  return at::l1_loss(result, at::where(motion.isnan(), result.detach(), motion));
+}
+
 }  // namespace
 
 bool SupportsBf16(at::Device device) {
@@ -94,12 +109,11 @@ std::vector<at::Tensor> RunNetwork(const Graph& graph, const std::vector<at::Ten
 at::Tensor ComputeLoss(const Graph& graph, const std::vector<at::Tensor>& weights,
                        const at::Tensor& input, const at::Tensor& target,
                        const StepOptions& options) {
-  const std::vector<at::Tensor> outputs = RunNetwork(graph, weights, input, options.bf16);
-  if (!target.defined()) return MeanLoss(outputs, options.teacher, options);
-  const at::Tensor loss = MeanLoss(outputs, target, options);
-  if (!options.teacher.defined()) return loss;
-  return (1 - options.teacher_weight) * loss +
-         options.teacher_weight * MeanLoss(outputs, options.teacher, options);
+  std::vector<at::Tensor> outputs = RunNetwork(graph, weights, input, options.bf16);
+  if (!options.motion.defined()) return PictureLoss(outputs, target, options);
+  const at::Tensor motion = MotionLoss(outputs.front(), options.motion);
+  outputs.erase(outputs.begin());
+  return PictureLoss(outputs, target, options) + options.motion_weight * motion;
 }
 
 }  // namespace winnow

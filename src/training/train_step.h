@@ -18,6 +18,10 @@ struct StepOptions {
   // the target; undefined: no teacher.
   at::Tensor teacher = {};
   double teacher_weight = 0;
+  // What the first of the graph's outputs, which is no picture then, should be; see Batch and
+  // OptimiserRecipe. Undefined: all outputs are pictures.
+  at::Tensor motion = {};
+  double motion_weight = 0;
 };
 
 // Whether libtorch computes in bfloat16 there: on GPUs, and on x86 processors with AVX-512, of

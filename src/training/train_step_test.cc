@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 
 #include "graph/builder.h"
 
@@ -73,6 +74,21 @@ TEST(ComputeLossTest, AutocastOfTheNetworkOnly) {
   low.backward();
   EXPECT_EQ(weight.grad().scalar_type(), at::kFloat);
   EXPECT_EQ(weight.grad().item<float>(), 1.0f);
+}
+
+TEST(ComputeLossTest, TheEstimateOfTheMotionIsComparedWhereItIsKnown) {
+  GraphBuilder g;
+  const NodeId x = g.Input(1);
+  const Graph graph = g.Finish({g.Apply(ScaleShift{{2}, {0}}, {x}), x});  // the estimate first
+  const float unknown = std::numeric_limits<float>::quiet_NaN();
+  const auto loss = [&](const std::vector<float>& motion) {
+    return ComputeLoss(graph, {}, Row({1, 2}), Row({5, 4}),
+                       {.loss = "l1", .motion = Row(motion), .motion_weight = 0.5})
+        .item<double>();
+  };
+  EXPECT_DOUBLE_EQ(loss({3, 5}), 3 + 0.5 * (1 + 1) / 2);
+  EXPECT_DOUBLE_EQ(loss({3, unknown}), 3 + 0.5 * 1 / 2);
+  EXPECT_DOUBLE_EQ(loss({unknown, unknown}), 3);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <ATen/Parallel.h>
 #include <malloc.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <memory>
@@ -14,6 +15,7 @@
 #include "base/text.h"
 #include "formats/model_file.h"
 #include "graph/correction.h"
+#include "networks/motion_sense.h"
 #include "training/adam.h"
 #include "training/at_tensor.h"
 #include "training/batch_source.h"
@@ -61,6 +63,18 @@ nlohmann::ordered_json Describe(const SparseTraining& sparse) {
           {"n", n}};
 }
 
+Graph WithMotionEstimate(Graph graph) {
+  const auto found = std::ranges::find(graph.nodes(), kMotionEstimate, &Node::name);
+  if (found == graph.nodes().end()) {
+    throw Error(ErrorKind::kInvalidArgument,
+                "'motion_weight' needs a network that estimates the motion, such as steered_unet");
+  }
+  std::vector<NodeId> outputs = {static_cast<NodeId>(found - graph.nodes().begin())};
+  outputs.insert(outputs.end(), graph.outputs().begin(), graph.outputs().end());
+  graph.SetOutputs(std::move(outputs));
+  return graph;
+}
+
 class Run {
  public:
   Run(const Recipe& recipe, const TrainOptions& options)
@@ -82,6 +96,8 @@ class Run {
                     {.threads = options.threads, .device = options.device});
     }
     if (recipe.sparsity.method == "filter") filter_cost_ = PruneInitialFilters(recipe, model_);
+    training_graph_ =
+        recipe.optimiser.motion_weight > 0 ? WithMotionEstimate(model_.graph) : model_.graph;
     if (recipe.strength != 1) FindCorrection(model_);  // or it is refused, before it is trained
     MakeRunFolder();
     options.resume ? Resume() : Begin();
@@ -138,7 +154,7 @@ class Run {
     for (const std::string& note : pictures_.notes) log_->Message(0, note);
     Random random(recipe_.seed);
     OptimiserState state;
-    state.weights = filter_cost_ ? model_.weights : InitialWeights(model_.graph, random);
+    state.weights = filter_cost_ ? model_.weights : InitialWeights(model_, random);
     if (!filter_cost_ && !recipe_.initial_model.empty()) {
       const int taken = TakeInitialModel(recipe_.initial_model, model_.graph, state.weights);
       log_->Message(0, "took " + std::to_string(taken) + " of " +
@@ -191,12 +207,14 @@ class Run {
     const Batch batch = batches_.Next(run_.random, run_.step);
     StepOptions options = {.loss = recipe_.optimiser.loss,
                            .frequency_weight = recipe_.optimiser.frequency_weight,
-                           .bf16 = bf16_};
+                           .bf16 = bf16_,
+                           .motion = batch.motion,
+                           .motion_weight = recipe_.optimiser.motion_weight};
     if (teacher_) {
       options.teacher = teacher_->Output(batch.input, bf16_);
       options.teacher_weight = recipe_.distillation.weight;
     }
-    return ComputeLoss(model_.graph,
+    return ComputeLoss(training_graph_,
                        sparse_ ? sparse_->NetworkWeights(adam_->weights()) : adam_->weights(),
                        batch.input, batch.target, options);
   }
@@ -309,6 +327,7 @@ class Run {
   Pictures pictures_;
   BatchSource batches_;
   std::map<std::string, std::string> conditions_;
+  Graph training_graph_;  // the model's, whose outputs may have the estimate of the motion in front
   RunState run_;
   std::optional<Adam> adam_;
   std::optional<SparseTraining> sparse_;
