@@ -1,11 +1,11 @@
 #include "networks/motion_sense.h"
 
-#include <array>
 #include <cmath>
 #include <cstdint>
 #include <numbers>
 #include <set>
 #include <utility>
+#include <variant>
 
 #include "networks/blocks.h"
 

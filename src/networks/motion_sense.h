@@ -3,8 +3,7 @@
 // Blur along a direction makes a picture alike in that direction and leaves it what it was across.
 // So the mean absolute difference between a picture and itself, moved a few pixels, tells length
 // and direction; differences of its second derivatives, where blur stands out from the scene, tell
-// more (docs/deblurring.md has the figures). Networks hardly find such statistics on their
-// own.
+// more (docs/deblurring.md has the figures).
 #pragma once
 
 #include <vector>

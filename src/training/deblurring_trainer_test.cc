@@ -138,6 +138,14 @@ TEST_F(MotionTest, NeedsANetworkThatEstimatesIt) {
   EXPECT_FALSE(std::filesystem::exists(folder_ / "resunet"));
 }
 
+TEST_F(MotionTest, NeedsItsThreeChannels) {
+  BeginWithTrained();
+  recipe_.sparsity = {.method = "filter", .budget = 0.3};
+  ExpectError(Options("cut"), ErrorKind::kInvalidArgument, "put it into 'exclude'");
+  recipe_.sparsity.exclude = {"motion.estimate"};
+  Train(recipe_, Options("excluded"));
+}
+
 TEST_F(MotionTest, NeedsBlurMadeHere) {
   recipe_.data.blur.reset();
   ExpectError(Options("sharp"), ErrorKind::kInvalidArgument, "[data.blur]");

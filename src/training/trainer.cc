@@ -69,6 +69,12 @@ Graph WithMotionEstimate(Graph graph) {
     throw Error(ErrorKind::kInvalidArgument,
                 "'motion_weight' needs a network that estimates the motion, such as steered_unet");
   }
+  const auto* conv = std::get_if<Conv2d>(&found->op);
+  if (conv == nullptr || graph.param(conv->weight).shape[0] != 3) {
+    throw Error(ErrorKind::kInvalidArgument,
+                std::string("'motion_weight' needs all three channels of ") + kMotionEstimate +
+                    "; put it into 'exclude'");
+  }
   std::vector<NodeId> outputs = {static_cast<NodeId>(found - graph.nodes().begin())};
   outputs.insert(outputs.end(), graph.outputs().begin(), graph.outputs().end());
   graph.SetOutputs(std::move(outputs));
