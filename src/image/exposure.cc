@@ -189,24 +189,28 @@ std::vector<Rigid> CameraFrames(const Exposure& exposure) {
   return frames;
 }
 
-std::vector<Rigid> ObjectFrames(const MovingObject& object, const std::vector<Rigid>& camera) {
-  std::vector<Rigid> frames;
-  for (std::size_t f = 0; f < camera.size(); ++f) {
-    frames.push_back(Compose(ToRigid(object.motion[f], object.x, object.y), camera[f]));
+// By object and frame.
+std::vector<std::vector<Rigid>> ObjectFrames(const Exposure& exposure,
+                                             const std::vector<Rigid>& camera) {
+  std::vector<std::vector<Rigid>> objects;
+  for (const MovingObject& object : exposure.objects) {
+    std::vector<Rigid>& frames = objects.emplace_back();
+    for (std::size_t f = 0; f < camera.size(); ++f) {
+      frames.push_back(Compose(ToRigid(object.motion[f], object.x, object.y), camera[f]));
+    }
   }
-  return frames;
+  return objects;
 }
 
 // Sum of all frames' light.
 Sheet AddFrames(const Image& sharp, const Rect& rect, const Exposure& exposure) {
   const LightTable light = MakeLightTable(exposure);
   const std::vector<Rigid> camera = CameraFrames(exposure);
+  const std::vector<std::vector<Rigid>> objects = ObjectFrames(exposure, camera);
   const Sheet background = Background(sharp, rect, camera, light);
   std::vector<Sheet> cutouts;
-  std::vector<std::vector<Rigid>> objects;
   for (const MovingObject& object : exposure.objects) {
     cutouts.push_back(Cutout(sharp, object, light));
-    objects.push_back(ObjectFrames(object, camera));
   }
   Sheet sum(rect), frame(rect);
   for (std::size_t f = 0; f < camera.size(); ++f) {
@@ -223,11 +227,9 @@ Sheet AddFrames(const Image& sharp, const Rect& rect, const Exposure& exposure) 
 }  // namespace
 
 BlurShapes::BlurShapes(const Exposure& exposure)
-    : exposure_(exposure), camera_(CameraFrames(exposure)) {
-  for (const MovingObject& object : exposure.objects) {
-    objects_.push_back(ObjectFrames(object, camera_));
-  }
-}
+    : exposure_(exposure),
+      camera_(CameraFrames(exposure)),
+      objects_(ObjectFrames(exposure, camera_)) {}
 
 BlurShape BlurShapes::At(double x, double y) const {
   const std::vector<Rigid>* frames = &camera_;

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <cstdint>
+#include <iterator>
 #include <numbers>
 #include <set>
 #include <utility>
@@ -29,11 +30,13 @@ struct Tap {
   float weight = 0;
 };
 
-// Differences are taken of the picture itself and of its second derivatives at two spacings.
-const std::vector<std::vector<Tap>> kDerivatives = {
-    {{0, 0, 1}},
-    {{0, 0, 4}, {1, 0, -1}, {-1, 0, -1}, {0, 1, -1}, {0, -1, -1}},
-    {{0, 0, 4}, {2, 0, -1}, {-2, 0, -1}, {0, 2, -1}, {0, -2, -1}}};
+// Differences are taken of the picture itself (0) and of its second derivatives at two spacings.
+constexpr int kSpacings[] = {0, 1, 2};
+
+std::vector<Tap> Derivative(int spacing) {
+  if (spacing == 0) return {{0, 0, 1}};
+  return {{0, 0, 4}, {spacing, 0, -1}, {-spacing, 0, -1}, {0, spacing, -1}, {0, -spacing, -1}};
+}
 
 // The displacements, in pixels, rounded from eight directions of half a turn.
 std::set<std::pair<int, int>> Displacements() {
@@ -48,7 +51,7 @@ std::set<std::pair<int, int>> Displacements() {
   return result;
 }
 
-int Filters() { return static_cast<int>(kDerivatives.size() * Displacements().size()); }
+int Filters() { return static_cast<int>(std::size(kSpacings) * Displacements().size()); }
 
 // Adds to a filter's weight for the pixel (x, y) from the upper left of the 2x2 it stands on.
 void AddTap(Tensor& weight, int filter, int x, int y, float value) {
@@ -87,7 +90,7 @@ void AppendNormalised(GraphBuilder& g, NodeId means, const std::string& name,
                       std::vector<NodeId>& parts) {
   parts.push_back(g.LayerNorm(means, name));
   const int count = static_cast<int>(Displacements().size());
-  for (int kind = 0; kind < static_cast<int>(kDerivatives.size()); ++kind) {
+  for (int kind = 0; kind < static_cast<int>(std::size(kSpacings)); ++kind) {
     const NodeId part = g.Apply(SliceChannels{kind * count, (kind + 1) * count}, {means});
     parts.push_back(g.LayerNorm(part, Numbered(name, kind)));
   }
@@ -120,7 +123,8 @@ void BeginMotionCode(const Graph& graph, std::vector<Tensor>& weights) {
   Tensor& filters = weights[graph.FindParam("motion.filters.weight")];
   for (float& value : filters.data) value = 0;
   int filter = 0;
-  for (const std::vector<Tap>& derivative : kDerivatives) {
+  for (const int spacing : kSpacings) {
+    const std::vector<Tap> derivative = Derivative(spacing);
     for (const auto& [dx, dy] : Displacements()) {
       for (const Tap& tap : derivative) {
         AddTap(filters, filter, tap.x, tap.y, tap.weight);

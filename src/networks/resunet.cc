@@ -30,9 +30,9 @@ class Resunet {
   Model Build() {
     const NodeId input = g_.Input(3);
     NodeId x = g_.Conv(g_.Apply(PixelUnshuffle{kUnshuffle}, {input}), "entry", width_);
-    const NodeId fine = Blocks(x, "fine_in", outer_);
+    const NodeId fine = Blocks(x, "fine_in", outer_, 4);
     x = g_.Conv(fine, "down1", 2 * width_, {.stride = 2});
-    const NodeId middle = Blocks(x, "middle_in", outer_);
+    const NodeId middle = Blocks(x, "middle_in", outer_, 2);
     x = g_.Conv(middle, "down2", 3 * width_, {.stride = 2});
     if (steered_) code_ = MotionCode(g_, input, kCode);
     x = Blocks(x, "body", blocks_, 1);
@@ -49,13 +49,13 @@ class Resunet {
   }
 
  private:
-  // `finer`: the extent here / the extent of the code; 0 before there is a code.
-  NodeId Blocks(NodeId x, const std::string& name, int count, int finer = 0) {
+  // Steered as soon as there is a code; `finer`: the extent here / that of the code.
+  NodeId Blocks(NodeId x, const std::string& name, int count, int finer) {
     for (int i = 0; i < count; ++i) {
       const std::string block = Numbered(name + ".", i) + ".";
       const int channels = g_.channels(x);
       NodeId inner = g_.Conv(g_.LayerNorm(x, block + "norm"), block + "0", channels);
-      if (code_ && finer > 0) inner = Steer(inner, block, finer);
+      if (code_) inner = Steer(inner, block, finer);
       x = g_.Add(g_.Conv(g_.Apply(Relu{}, {inner}), block + "2", channels), x);
     }
     return x;

@@ -20,6 +20,28 @@ struct PatchSampler::Placement {
   std::uint64_t blur_seed;
   std::int64_t number = -1;  // of a held patch
 
+  // How the rows of the turned patch run through the picture's part of `extent` x `extent`: from
+  // where, and steps there for one step right and one down.
+  struct Walk {
+    struct Step {
+      int x;
+      int y;
+    };
+    Step from, right, down;
+  };
+  Walk Through(int extent) const {
+    Walk walk = {{0, 0}, {1, 0}, {0, 1}};
+    if (transpose) std::swap(walk.right, walk.down);
+    const auto turn_round = [&](Walk::Step& step) {
+      walk.from.x += (extent - 1) * step.x;
+      walk.from.y += (extent - 1) * step.y;
+      step = {-step.x, -step.y};
+    };
+    if (mirror_x) turn_round(walk.right);
+    if (mirror_y) turn_round(walk.down);
+    return walk;
+  }
+
   void Turn(Random& random) {
     transpose = random.Coin();
     mirror_x = random.Coin();
@@ -80,18 +102,12 @@ PatchSampler::Placement PatchSampler::DrawHeld(Random& random) const {
 void PatchSampler::CopyPatch(const Image& image, const Placement& place, int scale,
                              float* out) const {
   const int extent = patch_ * scale;
-  // Steps through the picture's bytes for one step right and one down in the patch.
-  std::ptrdiff_t right = 3, down = std::ptrdiff_t{3} * image.width();
-  const std::uint8_t* corner = image.data() + place.y * scale * down + place.x * scale * right;
-  if (place.transpose) std::swap(right, down);
-  if (place.mirror_x) {
-    corner += (extent - 1) * right;
-    right = -right;
-  }
-  if (place.mirror_y) {
-    corner += (extent - 1) * down;
-    down = -down;
-  }
+  const auto bytes = [&](int x, int y) { return 3 * (std::ptrdiff_t{y} * image.width() + x); };
+  const Placement::Walk walk = place.Through(extent);
+  const std::ptrdiff_t right = bytes(walk.right.x, walk.right.y);
+  const std::ptrdiff_t down = bytes(walk.down.x, walk.down.y);
+  const std::uint8_t* const corner =
+      image.data() + bytes(place.x * scale + walk.from.x, place.y * scale + walk.from.y);
   for (int y = 0; y < extent; ++y) {
     const std::uint8_t* pixel = corner + y * down;
     for (int x = 0; x < extent; ++x, pixel += right) {
@@ -133,11 +149,11 @@ void PatchSampler::CopyMotion(const Placement& place, float* out) const {
   // Transposing swaps the axes, and each mirror turns one of them round.
   const float straight = place.transpose ? -1 : 1;
   const float oblique = place.mirror_x != place.mirror_y ? -1 : 1;
+  const Placement::Walk walk = place.Through(extent);
   for (int y = 0; y < extent; ++y) {
     for (int x = 0; x < extent; ++x) {
-      int column = place.mirror_x ? extent - 1 - x : x;
-      int row = place.mirror_y ? extent - 1 - y : y;
-      if (place.transpose) std::swap(column, row);
+      const int column = walk.from.x + x * walk.right.x + y * walk.down.x;
+      const int row = walk.from.y + x * walk.right.y + y * walk.down.y;
       const BlurShape shape = shapes.At(place.x + middle(column), place.y + middle(row));
       *out++ = shape.spread;
       *out++ = straight * shape.straight;

@@ -21,7 +21,7 @@ TEST_P(LayerNormTest, StaysWithinTheBoundsOfRounding) {
   for (int repeat = 0; repeat < 60; ++repeat) {
     const int channels = RandomInt(random, 1, 40);
     const int height = RandomInt(random, 1, 6), width = RandomInt(random, 1, 120);
-    const int span = (width + lanes - 1) / lanes + RandomInt(random, 0, 2);
+    const int span = RandomSpan(random, width, lanes);
     LaneImage in({channels, height, width, span, lanes, 0, 0});
     LaneImage out({channels, height, width, span, lanes, 1, 1});
     std::vector<float> values =

@@ -14,7 +14,7 @@ TEST_P(ConvertTest, ThereAndBackAtEveryWidth) {
   const int lanes = Lanes(GetParam());
   Random random(3);
   for (int width = 1; width <= 70; ++width) {
-    const int span = (width + lanes - 1) / lanes + RandomInt(random, 0, 3);
+    const int span = RandomSpan(random, width, lanes, 3);
     const int height = RandomInt(random, 1, 4);
     LaneImage image(
         {2, height, width, span, lanes, RandomInt(random, 0, 5), RandomInt(random, 0, 2)});
@@ -35,7 +35,7 @@ TEST_P(ConvertTest, HalvesThereAndBackAtEveryWidth) {
   const int lanes = 2 * Lanes(GetParam());
   Random random(5);
   for (int width = 1; width <= 700; width = width < 70 ? width + 1 : width + 211) {
-    const int span = (width + lanes - 1) / lanes + RandomInt(random, 0, 3);
+    const int span = RandomSpan(random, width, lanes, 3);
     const int height = RandomInt(random, 1, 4);
     const auto extent = [&] { return RandomInt(random, 0, 2); };
     LaneImage halves({2, height, width, span, lanes, extent(), extent(), Element::kHalf});

@@ -21,11 +21,8 @@ TEST_P(BilinearTest, IsWithinRoundingOfTheReference) {
   for (int repeat = 0; repeat < 100; ++repeat) {
     const int height = RandomInt(random, 1, 12), width = RandomInt(random, 1, 50);
     const int rows = RandomInt(random, 1, 24), columns = RandomInt(random, 1, 90);
-    const auto span = [&](int extent) {
-      return (extent + lanes - 1) / lanes + RandomInt(random, 0, 2);
-    };
-    LaneImage in({2, height, width, span(width), lanes, 0, 0});
-    LaneImage out({2, rows, columns, span(columns), lanes, 1, 1});
+    LaneImage in({2, height, width, RandomSpan(random, width, lanes), lanes, 0, 0});
+    LaneImage out({2, rows, columns, RandomSpan(random, columns, lanes), lanes, 1, 1});
     const std::vector<float> values = RandomValues(2 * height * width, random);
     in.Fill(values);
     const int middle = RandomInt(random, 0, rows);

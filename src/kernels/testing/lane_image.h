@@ -122,4 +122,9 @@ inline int RandomInt(Random& random, int low, int high) {
   return low + static_cast<int>(random.Below(static_cast<std::uint64_t>(high - low + 1)));
 }
 
+// A span that holds `width` pixels, up to `spare` longer than it must be.
+inline int RandomSpan(Random& random, int width, int lanes, int spare = 2) {
+  return (width + lanes - 1) / lanes + RandomInt(random, 0, spare);
+}
+
 }  // namespace winnow
