@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/rounding.h"
+#include "sparsity/sls.h"
 
 namespace winnow {
 namespace {
@@ -62,13 +63,6 @@ DataRecipe PhotoLabelled(const CompressArguments& arguments, const ModelInfo& de
   return data;
 }
 
-// A factor moves by about this in a step, and has to get from 1 to below a half early in a
-// schedule.
-double ScoreLearningRate(std::int64_t steps) {
-  constexpr double kLeast = 2e-3, kMost = 2e-2;
-  return std::clamp(4 / static_cast<double>(steps), kLeast, kMost);
-}
-
 SparsityRecipe Sparsity(const CompressArguments& arguments, double fraction, std::int64_t steps) {
   SparsityRecipe sparsity;
   sparsity.method = arguments.method;
@@ -77,7 +71,7 @@ SparsityRecipe Sparsity(const CompressArguments& arguments, double fraction, std
   sparsity.latency_table = arguments.latency_table;
   sparsity.epoch_steps = std::max<std::int64_t>(1, steps / kEpochs);
   sparsity.rank_updates = 0.8;
-  sparsity.score_learning_rate = ScoreLearningRate(steps);
+  sparsity.score_learning_rate = SearchLearningRate(steps);
   return sparsity;
 }
 

@@ -6,6 +6,19 @@
 #include "sparsity/priority.h"
 
 namespace winnow {
+namespace {
+
+// By how many times a schedule is too short for the usual pace, at most `most`.
+double Shortness(std::int64_t steps, double most) {
+  constexpr double kLong = 2000;
+  return std::clamp(kLong / static_cast<double>(steps), 1.0, most);
+}
+
+}  // namespace
+
+double SearchLearningRate(std::int64_t steps) { return 2e-3 * Shortness(steps, 10); }
+
+double PriceRise(std::int64_t steps) { return 0.01 * Shortness(steps, 2000); }
 
 SlsSearch::SlsSearch(LayerCosts costs, const SlsOptions& options, SlsState state)
     : costs_(std::move(costs)), options_(options), state_(std::move(state)) {

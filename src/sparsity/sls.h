@@ -26,6 +26,12 @@ struct SlsOptions {
   bool ordered = true;
 };
 
+// The pace of a search within `steps` steps of training. A factor moves by about its learning rate
+// in a step and has to get from 1 to below a half, so schedules of fewer than 2,000 steps need
+// larger ones.
+double SearchLearningRate(std::int64_t steps);  // SlsOptions::learning_rate: 2e-3 to 2e-2
+double PriceRise(std::int64_t steps);           // of SlsSearch::Press: a hundredth and more
+
 // All that the search remembers.
 struct SlsState {
   // [layer][m - 1], one behind the other; moments as of Adam.

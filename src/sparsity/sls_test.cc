@@ -12,6 +12,15 @@ namespace {
 // m = 3; the second layer costs three times as much.
 LayerCosts TwoLayers() { return LayerCosts({{"a", {0, 1, 2, 3}}, {"b", {0, 3, 6, 9}}}); }
 
+TEST(SlsTest, ShortSchedulesAreSearchedFaster) {
+  EXPECT_EQ(SearchLearningRate(8000), 2e-3);
+  EXPECT_EQ(SearchLearningRate(2000), 2e-3);
+  EXPECT_EQ(SearchLearningRate(500), 8e-3);
+  EXPECT_EQ(SearchLearningRate(3), 2e-2);
+  EXPECT_EQ(PriceRise(8000), 0.01);
+  EXPECT_EQ(PriceRise(500), 0.04);
+}
+
 TEST(SlsTest, BeginsDense) {
   const SlsSearch search(TwoLayers(), {});
   EXPECT_EQ(search.Patterns(), (std::vector<int>{3, 3}));

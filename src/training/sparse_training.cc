@@ -37,9 +37,6 @@ SlsOptions OptionsOf(const Recipe& recipe, double pixel_range) {
           .ordered = sparsity.priority_ordering};
 }
 
-// Of the price in a step: a short schedule has no time for a hundredth.
-double Rise(std::int64_t steps) { return std::max(0.01, 20 / static_cast<double>(steps)); }
-
 // The N whose masks cost the least of the layers' magnitudes under the budget.
 std::vector<int> PatternsByMagnitude(const SparsityRecipe& recipe, const PrunableLayers& layers,
                                      const std::vector<Tensor>& weights) {
@@ -151,7 +148,7 @@ void SparseTraining::BeginStep(std::int64_t step, const std::vector<at::Tensor>&
   const bool due = (epoch_begins || straight_through()) && !fixed;
   if (state_.ranks.empty() || due) UpdateRanks(weights);
   if (step > 0 && step % (sparsity.anneal_epochs * sparsity.epoch_steps) == 0) search_.Anneal();
-  if (PartDone(step) >= sparsity.search_until) search_.Press(Rise(recipe_.optimiser.steps));
+  if (PartDone(step) >= sparsity.search_until) search_.Press(PriceRise(recipe_.optimiser.steps));
 }
 
 void SparseTraining::UpdateRanks(const std::vector<at::Tensor>& weights) {
