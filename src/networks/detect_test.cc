@@ -62,6 +62,9 @@ TEST(DetectNetwork, SettingsThatNamesShow) {
   for (int scale : {1, 2, 4}) EXPECT_EQ(settings_of("rrdb", {scale, rrdb}), rrdb);
   const std::map<std::string, int> large = {{"width", 256}, {"blocks", 3}, {"residual", 10}};
   EXPECT_EQ(settings_of("edsr", {3, large}), large);
+  const std::map<std::string, int> scales = {
+      {"width", 16}, {"outer", 1}, {"blocks", 2}, {"scales", 3}};
+  EXPECT_EQ(settings_of("steered_unet", {1, scales}), scales);
   EXPECT_EQ(settings_of("dmphn_124", {1, {{"levels", 2}}}),
             (std::map<std::string, int>{{"levels", 2}}));
 }

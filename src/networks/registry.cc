@@ -60,7 +60,7 @@ const std::vector<NetworkRow>& Networks() {
        ResunetSettings},
       {"steered_unet",
        "resunet that is told what the picture says of its blur, deblurring",
-       {{"width", 48}, {"outer", 1}, {"blocks", 10}},
+       {{"width", 48}, {"outer", 1}, {"blocks", 10}, {"scales", 1}},
        BuildSteeredUnet,
        1,
        SteeredUnetSettings,

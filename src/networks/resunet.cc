@@ -6,8 +6,13 @@
 //
 // The steered one is told what the picture says of its blur (motion_sense.h): its body and decoder
 // scale and shift their channels by that (Perez et al., FiLM: Visual Reasoning with a General
-// Conditioning Layer, AAAI 2018).
+// Conditioning Layer, AAAI 2018). With `scales` above 1 it also runs, with the same weights, on the
+// picture at a half of its extent, a quarter and so on, where wide blur is narrow and noise is
+// less, and what is told of the blur says how much of each correction counts where.
+#include <algorithm>
+#include <cmath>
 #include <optional>
+#include <vector>
 
 #include "networks/blocks.h"
 #include "networks/motion_sense.h"
@@ -18,17 +23,32 @@ namespace {
 
 constexpr int kUnshuffle = 2;
 constexpr int kCode = 64;  // channels of what is told of the blur
+constexpr char kGate[] = "gate.2";
 
 class Resunet {
  public:
   Resunet(bool steered, const Settings& settings)
       : steered_(steered),
+        scales_(steered ? settings.at("scales") : 1),
         width_(settings.at("width")),
         outer_(settings.at("outer")),
         blocks_(settings.at("blocks")) {}
 
   Model Build() {
     const NodeId input = g_.Input(3);
+    NodeId correction = Correction(input);
+    if (scales_ > 1) correction = Weighted(correction, input);
+
+    Model model;
+    model.info = DeblurringInfo(/*size_multiple=*/4 * kUnshuffle << (scales_ - 1));
+    model.graph = g_.Finish({g_.Add(correction, input)});
+    return model;
+  }
+
+ private:
+  // The same names, hence the same weights, whatever the scale.
+  NodeId Correction(NodeId input) {
+    code_.reset();  // the encoder is told nothing
     NodeId x = g_.Conv(g_.Apply(PixelUnshuffle{kUnshuffle}, {input}), "entry", width_);
     const NodeId fine = Blocks(x, "fine_in", outer_, 4);
     x = g_.Conv(fine, "down1", 2 * width_, {.stride = 2});
@@ -40,15 +60,31 @@ class Resunet {
     x = Blocks(x, "middle_out", outer_, 2);
     x = g_.Add(ConvShuffle(g_, x, "up1", width_, 2), fine);
     x = Blocks(x, "fine_out", outer_, 4);
-    const NodeId correction = ConvShuffle(g_, x, "exit", 3, kUnshuffle);
-
-    Model model;
-    model.info = DeblurringInfo(/*size_multiple=*/4 * kUnshuffle);
-    model.graph = g_.Finish({g_.Add(correction, input)});
-    return model;
+    return ConvShuffle(g_, x, "exit", 3, kUnshuffle);
   }
 
- private:
+  // The sum of the corrections at all scales, each colour of each times a weight of its own; `full`
+  // is that at the full scale.
+  NodeId Weighted(NodeId full, NodeId picture) {
+    std::vector<NodeId> corrections = {full}, codes = {*code_};
+    for (int i = 1; i < scales_; ++i) {
+      picture = g_.Apply(Pool{PoolKind::kAverage, 2, 2, {}}, {picture});
+      const NodeId coarse = Correction(picture);
+      corrections.push_back(g_.Apply(Resize{ResizeMode::kBilinear, 1 << i, 1}, {coarse}));
+      codes.push_back(g_.Apply(Resize{ResizeMode::kNearest, 1 << i, 1}, {*code_}));
+    }
+    const NodeId hidden = ConvRelu(g_, g_.Concat(codes), "gate.0", kCode);
+    const NodeId gate = g_.Conv(hidden, kGate, 3 * scales_, {.kernel = 1});
+    const NodeId weights = g_.Apply(Resize{ResizeMode::kBilinear, kMotionReduction, 1}, {gate});
+    std::optional<NodeId> sum;
+    for (int i = 0; i < scales_; ++i) {
+      const NodeId weight = g_.Apply(SliceChannels{3 * i, 3 * (i + 1)}, {weights});
+      const NodeId part = g_.Apply(Multiply{}, {corrections[i], weight});
+      sum = sum ? g_.Add(*sum, part) : part;
+    }
+    return *sum;
+  }
+
   // Steered as soon as there is a code; `finer`: the extent here / that of the code.
   NodeId Blocks(NodeId x, const std::string& name, int count, int finer) {
     for (int i = 0; i < count; ++i) {
@@ -73,8 +109,9 @@ class Resunet {
 
   GraphBuilder g_;
   bool steered_;
+  int scales_;
   int width_, outer_, blocks_;
-  std::optional<NodeId> code_;
+  std::optional<NodeId> code_;  // of the scale that is being built
 };
 
 std::optional<Settings> SettingsOf(const TensorShapes& tensors, bool steered) {
@@ -83,7 +120,10 @@ std::optional<Settings> SettingsOf(const TensorShapes& tensors, bool steered) {
   const int blocks = CountNumbered(tensors, "body.", ".norm.weight");
   if (!width || outer == 0 || blocks == 0) return std::nullopt;
   if (tensors.contains("motion.filters.weight") != steered) return std::nullopt;
-  return Settings{{"width", *width}, {"outer", outer}, {"blocks", blocks}};
+  Settings settings{{"width", *width}, {"outer", outer}, {"blocks", blocks}};
+  if (steered)
+    settings["scales"] = FiltersOf(tensors, std::string(kGate) + ".weight").value_or(3) / 3;
+  return settings;
 }
 
 }  // namespace
@@ -106,12 +146,20 @@ std::optional<Settings> SteeredUnetSettings(const TensorShapes& tensors) {
   return SettingsOf(tensors, /*steered=*/true);
 }
 
-// Scales begin around 1, so that blocks begin as those of a network that is told nothing.
+// Scales of channels begin around 1, so that blocks begin as those of a network that is told
+// nothing; and each scale of the picture counts half as much as the one before, wherever it is.
 void BeginSteeredUnet(const Graph& graph, std::vector<Tensor>& weights) {
+  constexpr float kFinest = 2.0f / 3;
   BeginMotionCode(graph, weights);
   for (std::size_t i = 0; i < weights.size(); ++i) {
-    if (!graph.params()[i].name.ends_with(".scale.bias")) continue;
-    for (float& value : weights[i].data) value = 1;
+    const std::string& name = graph.params()[i].name;
+    auto& values = weights[i].data;
+    if (name.ends_with(".scale.bias")) std::ranges::fill(values, 1.0f);
+    if (name == std::string(kGate) + ".weight") std::ranges::fill(values, 0.0f);
+    if (name != std::string(kGate) + ".bias") continue;
+    for (std::size_t k = 0; k < values.size(); ++k) {
+      values[k] = std::ldexp(kFinest, -static_cast<int>(k / 3));
+    }
   }
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/rounding.h"
 #include "formats/latency_json.h"
 #include "graph/conv_layers.h"
 
@@ -25,8 +26,9 @@ LayerCosts CostsOf(const Model& model, const std::vector<ConvLayer>& layers,
                    const SparsityRecipe& recipe) {
   if (recipe.latency_table.empty()) {
     const bool enlarges = model.info.scale > 1;
-    return MacCosts(model.graph, layers, recipe.m, enlarges ? 180 : 720, enlarges ? 320 : 1280,
-                    /*unit=*/1, ShortGroupRule(recipe));
+    const auto padded = [&](int extent) { return RoundUp(extent, model.info.size_multiple); };
+    return MacCosts(model.graph, layers, recipe.m, padded(enlarges ? 180 : 720),
+                    padded(enlarges ? 320 : 1280), /*unit=*/1, ShortGroupRule(recipe));
   }
   const LatencyTable table = ReadLatencyTable(recipe.latency_table);
   if (table.m != recipe.m) {

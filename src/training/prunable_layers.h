@@ -14,7 +14,7 @@ struct PrunableLayers {
   // One entry a layer; a weight that serves several convolutions is one layer.
   std::vector<ParamId> weights;
   // In multiply-adds of the weights really kept, for an input of 320x180, or 1280x720 where blur is
-  // removed; or in the milliseconds of recipe.latency_table.
+  // removed, padded as the network needs it; or in the milliseconds of recipe.latency_table.
   LayerCosts costs;
 };
 
