@@ -247,10 +247,11 @@ TEST_F(CompressTrainingTest, ATeacherIsEnoughForNetworksOfWhichNothingElseIsKnow
 }
 
 TEST_F(CompressTrainingTest, GreedyThenTrainingInOneCommand) {
-  MakePictureFile("photos/a.png", 96, 80);  // with places beside the calibration crops
+  MakePictureFile("photos/a.png", 512, 480);  // with places beside the calibration crops
   Strings args = Arguments("greedy", {"--json", "--labels", "teacher", "--learning-rate", "1e-3"});
   *(std::ranges::find(args, "--steps") + 1) = "400";
   *(std::ranges::find(args, "--batch") + 1) = "8";
+  *(std::ranges::find(args, "--patch") + 1) = "16";
   const nlohmann::json json = Json(Winnow(args));
   EXPECT_GT(json["psnr_to_dense"], json["psnr_to_dense_untrained"]);
   EXPECT_TRUE(json.contains("psnr_untrained"));
