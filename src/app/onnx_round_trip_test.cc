@@ -14,13 +14,13 @@
 namespace winnow {
 namespace {
 
+// Settings of a network that is quick to run.
 std::map<std::string, int> Small(const NetworkRow& row) {
+  const std::map<std::string, int> sizes = {
+      {"width", 16}, {"levels", 2}, {"scales", 2}, {"residual", 50}};
   std::map<std::string, int> settings;
   for (const auto& [key, value] : row.settings) {
-    settings[key] = key == "width"                       ? 16
-                    : key == "levels" || key == "scales" ? 2
-                    : key == "residual"                  ? 50
-                                                         : 1;
+    settings[key] = sizes.contains(key) ? sizes.at(key) : 1;
   }
   return settings;
 }

@@ -36,8 +36,7 @@ class Resunet {
 
   Model Build() {
     const NodeId input = g_.Input(3);
-    NodeId correction = Correction(input);
-    if (scales_ > 1) correction = Weighted(correction, input);
+    const NodeId correction = scales_ > 1 ? AtAllScales(input) : AtOneScale(input).correction;
 
     Model model;
     model.info = DeblurringInfo(/*size_multiple=*/4 * kUnshuffle << (scales_ - 1));
@@ -46,32 +45,38 @@ class Resunet {
   }
 
  private:
+  using Code = std::optional<NodeId>;  // what is told of the blur, if anything
+
+  struct Scale {
+    NodeId correction;
+    Code code;
+  };
+
   // The same names, hence the same weights, whatever the scale.
-  NodeId Correction(NodeId input) {
-    code_.reset();  // the encoder is told nothing
+  Scale AtOneScale(NodeId input) {
     NodeId x = g_.Conv(g_.Apply(PixelUnshuffle{kUnshuffle}, {input}), "entry", width_);
     const NodeId fine = Blocks(x, "fine_in", outer_, 4);
     x = g_.Conv(fine, "down1", 2 * width_, {.stride = 2});
     const NodeId middle = Blocks(x, "middle_in", outer_, 2);
     x = g_.Conv(middle, "down2", 3 * width_, {.stride = 2});
-    if (steered_) code_ = MotionCode(g_, input, kCode);
-    x = Blocks(x, "body", blocks_, 1);
+    const Code code = steered_ ? Code(MotionCode(g_, input, kCode)) : std::nullopt;
+    x = Blocks(x, "body", blocks_, 1, code);
     x = g_.Add(ConvShuffle(g_, x, "up2", 2 * width_, 2), middle);
-    x = Blocks(x, "middle_out", outer_, 2);
+    x = Blocks(x, "middle_out", outer_, 2, code);
     x = g_.Add(ConvShuffle(g_, x, "up1", width_, 2), fine);
-    x = Blocks(x, "fine_out", outer_, 4);
-    return ConvShuffle(g_, x, "exit", 3, kUnshuffle);
+    x = Blocks(x, "fine_out", outer_, 4, code);
+    return {ConvShuffle(g_, x, "exit", 3, kUnshuffle), code};
   }
 
-  // The sum of the corrections at all scales, each colour of each times a weight of its own; `full`
-  // is that at the full scale.
-  NodeId Weighted(NodeId full, NodeId picture) {
-    std::vector<NodeId> corrections = {full}, codes = {*code_};
+  // The sum of the corrections at all scales, each colour of each times a weight of its own.
+  NodeId AtAllScales(NodeId picture) {
+    const Scale full = AtOneScale(picture);
+    std::vector<NodeId> corrections = {full.correction}, codes = {*full.code};
     for (int i = 1; i < scales_; ++i) {
       picture = g_.Apply(Pool{PoolKind::kAverage, 2, 2, {}}, {picture});
-      const NodeId coarse = Correction(picture);
-      corrections.push_back(g_.Apply(Resize{ResizeMode::kBilinear, 1 << i, 1}, {coarse}));
-      codes.push_back(g_.Apply(Resize{ResizeMode::kNearest, 1 << i, 1}, {*code_}));
+      const auto [correction, code] = AtOneScale(picture);
+      corrections.push_back(g_.Apply(Resize{ResizeMode::kBilinear, 1 << i, 1}, {correction}));
+      codes.push_back(g_.Apply(Resize{ResizeMode::kNearest, 1 << i, 1}, {*code}));
     }
     const NodeId hidden = ConvRelu(g_, g_.Concat(codes), "gate.0", kCode);
     const NodeId gate = g_.Conv(hidden, kGate, 3 * scales_, {.kernel = 1});
@@ -85,21 +90,21 @@ class Resunet {
     return *sum;
   }
 
-  // Steered as soon as there is a code; `finer`: the extent here / that of the code.
-  NodeId Blocks(NodeId x, const std::string& name, int count, int finer) {
+  // Steered where there is a code; `finer`: the extent here / that of the code.
+  NodeId Blocks(NodeId x, const std::string& name, int count, int finer, Code code = {}) {
     for (int i = 0; i < count; ++i) {
       const std::string block = Numbered(name + ".", i) + ".";
       const int channels = g_.channels(x);
       NodeId inner = g_.Conv(g_.LayerNorm(x, block + "norm"), block + "0", channels);
-      if (code_) inner = Steer(inner, block, finer);
+      if (code) inner = Steer(inner, *code, block, finer);
       x = g_.Add(g_.Conv(g_.Apply(Relu{}, {inner}), block + "2", channels), x);
     }
     return x;
   }
 
-  NodeId Steer(NodeId x, const std::string& block, int finer) {
+  NodeId Steer(NodeId x, NodeId code, const std::string& block, int finer) {
     const auto from_code = [&](const std::string& what) {
-      const NodeId value = g_.Conv(*code_, block + what, g_.channels(x), {.kernel = 1});
+      const NodeId value = g_.Conv(code, block + what, g_.channels(x), {.kernel = 1});
       if (finer == 1) return value;
       return g_.Apply(Resize{ResizeMode::kNearest, finer, 1}, {value});
     };
@@ -111,7 +116,6 @@ class Resunet {
   bool steered_;
   int scales_;
   int width_, outer_, blocks_;
-  std::optional<NodeId> code_;  // of the scale that is being built
 };
 
 std::optional<Settings> SettingsOf(const TensorShapes& tensors, bool steered) {
