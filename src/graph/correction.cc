@@ -1,6 +1,7 @@
 #include "graph/correction.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -8,43 +9,79 @@
 namespace winnow {
 namespace {
 
-const Node* Producer(const Graph& graph, NodeId id) {
-  const Node* node = &graph.nodes()[id];
-  if (std::holds_alternative<PixelShuffle>(node->op)) node = &graph.nodes()[node->inputs[0]];
-  return node;
-}
+// Follows what is added to the input back to the convolutions that it is made of, through what
+// scales with them.
+class Correction {
+ public:
+  explicit Correction(const Graph& graph) : graph_(graph) {}
 
-// Of the output: the one of its two terms that is a convolution's, the other being the input.
-const Conv2d* LastConvolution(const Graph& graph) {
-  if (graph.outputs().size() != 1) return nullptr;
-  const Node& last = graph.nodes()[graph.outputs()[0]];
-  if (!std::holds_alternative<Add>(last.op)) return nullptr;
-  for (int term = 0; term < 2; ++term) {
-    const Node& other = graph.nodes()[last.inputs[1 - term]];
-    if (!std::holds_alternative<Input>(other.op)) continue;
-    return std::get_if<Conv2d>(&Producer(graph, last.inputs[term])->op);
+  std::optional<std::set<ParamId>> Find() {
+    const std::optional<NodeId> sum = AddedToInput();
+    if (!sum || !Follow(*sum) || !IsReadHereAlone() || !IsUsedHereAlone()) return std::nullopt;
+    return params_;
   }
-  return nullptr;
-}
 
-std::ptrdiff_t Uses(const Graph& graph, ParamId weight) {
-  return std::ranges::count_if(graph.nodes(), [&](const Node& node) {
-    const auto* conv = std::get_if<Conv2d>(&node.op);
-    return conv != nullptr && conv->weight == weight;
-  });
-}
+ private:
+  std::optional<NodeId> AddedToInput() const {
+    if (graph_.outputs().size() != 1) return std::nullopt;
+    const Node& last = graph_.node(graph_.outputs()[0]);
+    if (!std::holds_alternative<Add>(last.op)) return std::nullopt;
+    for (int term = 0; term < 2; ++term) {
+      const NodeId other = last.inputs[1 - term];
+      if (std::holds_alternative<Input>(graph_.node(other).op)) return last.inputs[term];
+    }
+    return std::nullopt;
+  }
+
+  bool Follow(NodeId id) {
+    if (!nodes_.insert(id).second) return true;
+    const Node& node = graph_.node(id);
+    if (const auto* conv = std::get_if<Conv2d>(&node.op)) {
+      params_.insert(conv->weight);
+      if (conv->bias != kNoParam) params_.insert(conv->bias);
+      return true;
+    }
+    if (std::holds_alternative<Add>(node.op)) {
+      return Follow(node.inputs[0]) && Follow(node.inputs[1]);
+    }
+    const bool scales_with_first =
+        std::holds_alternative<PixelShuffle>(node.op) || std::holds_alternative<Resize>(node.op) ||
+        std::holds_alternative<SliceChannels>(node.op) || std::holds_alternative<Multiply>(node.op);
+    return scales_with_first && Follow(node.inputs[0]);
+  }
+
+  bool IsReadHereAlone() const {
+    const NodeId end = graph_.outputs()[0];
+    for (NodeId reader = 0; reader < end; ++reader) {
+      const Node& node = graph_.node(reader);
+      const auto is_ours = [&](NodeId input) { return nodes_.contains(input); };
+      if (!nodes_.contains(reader) && std::ranges::any_of(node.inputs, is_ours)) return false;
+    }
+    return true;
+  }
+
+  bool IsUsedHereAlone() const {
+    const NodeId end = graph_.outputs()[0];
+    for (NodeId id = 0; id < end; ++id) {
+      const auto* conv = std::get_if<Conv2d>(&graph_.node(id).op);
+      if (conv != nullptr && params_.contains(conv->weight) && !nodes_.contains(id)) return false;
+    }
+    return true;
+  }
+
+  const Graph& graph_;
+  std::set<NodeId> nodes_;  // from the convolutions to the sum with the input
+  std::set<ParamId> params_;
+};
 
 }  // namespace
 
-const Conv2d& FindCorrection(const Model& model) {
-  const Conv2d* conv = LastConvolution(model.graph);
-  if (conv == nullptr || Uses(model.graph, conv->weight) != 1) {
-    throw Error(ErrorKind::kInvalidArgument,
-                model.info.name +
-                    ": this network does not end in its input plus a correction, so "
-                    "there is no strength to choose");
-  }
-  return *conv;
+std::set<ParamId> FindCorrection(const Model& model) {
+  if (const auto params = Correction(model.graph).Find()) return *params;
+  throw Error(ErrorKind::kInvalidArgument,
+              model.info.name +
+                  ": this network does not end in its input plus a correction, so "
+                  "there is no strength to choose");
 }
 
 void ScaleCorrection(Model& model, double strength) {
@@ -52,9 +89,7 @@ void ScaleCorrection(Model& model, double strength) {
     throw Error(ErrorKind::kInvalidArgument,
                 "a strength must lie in (0, 2], not " + ShortText(strength));
   }
-  const Conv2d& conv = FindCorrection(model);
-  for (ParamId id : {conv.weight, conv.bias}) {
-    if (id == kNoParam) continue;
+  for (ParamId id : FindCorrection(model)) {
     for (float& value : model.weights[id].data) value *= static_cast<float>(strength);
   }
 }

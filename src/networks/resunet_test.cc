@@ -3,6 +3,7 @@
 #include <set>
 #include <string>
 
+#include "graph/correction.h"
 #include "graph/shapes.h"
 #include "networks/registry.h"
 
@@ -36,6 +37,15 @@ TEST(SteeredUnetTest, EveryScaleHalvesTheExtent) {
     EXPECT_EQ(model.info.size_multiple, multiple);
     const std::vector<Dims> dims = InferDims(model.graph, 3 * multiple, 5 * multiple);
     EXPECT_EQ(dims[model.graph.output()], (Dims{3, 3 * multiple, 5 * multiple}));
+  }
+}
+
+TEST(SteeredUnetTest, AllScalesAreStrengthenedByTheirCommonExit) {
+  for (int scales : {1, 2, 3}) {
+    const Model model = Steered(scales);
+    const std::set<ParamId> exit = {model.graph.FindParam("exit.weight"),
+                                    model.graph.FindParam("exit.bias")};
+    EXPECT_EQ(FindCorrection(model), exit);
   }
 }
 
