@@ -12,7 +12,7 @@ namespace {
 // Of the schedule that the models of recipes/ were trained by.
 constexpr std::int64_t kSteps = 8000;
 constexpr std::int64_t kEpochs = 32;
-constexpr double kShrink[] = {1.0, 0.75, 0.55};
+constexpr double kSizes[] = {1.0, 0.75, 0.55};
 
 std::vector<std::filesystem::path> Paths(const std::vector<std::string>& texts) {
   return {texts.begin(), texts.end()};
@@ -27,8 +27,8 @@ DataRecipe TeacherLabelled(const CompressArguments& arguments, const ModelInfo& 
   data.photos = Paths(arguments.data);
   if (dense.scale == 1) return data;
   // As the inputs that are made of sharp pictures.
-  data.shrink.clear();
-  for (double factor : kShrink) data.shrink.push_back(factor / dense.scale);
+  data.sizes.clear();
+  for (double factor : kSizes) data.sizes.push_back(factor / dense.scale);
   return data;
 }
 
@@ -41,7 +41,7 @@ DataRecipe PhotoLabelled(const CompressArguments& arguments, const ModelInfo& de
                       " the inputs are made from the photographs of --data");
     }
     data.hr = Paths(arguments.data);
-    data.shrink = {std::begin(kShrink), std::end(kShrink)};
+    data.sizes = {std::begin(kSizes), std::end(kSizes)};
     return data;
   }
   // What comes without sharp pictures is sharp itself where a network removes blur.
@@ -57,7 +57,7 @@ DataRecipe PhotoLabelled(const CompressArguments& arguments, const ModelInfo& de
   data.target = Paths(arguments.target);
   data.hr = Paths({arguments.data.begin() + paired, arguments.data.end()});
   if (!data.hr.empty()) {
-    data.shrink = {1, 0.7};
+    data.sizes = {1, 0.7};
     data.blur = BlurOptions{};
   }
   return data;

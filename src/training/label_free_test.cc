@@ -82,7 +82,7 @@ TEST_F(LabelFreeTest, ResumesBitForBit) {
 
 TEST_F(LabelFreeTest, PhotosAreInputsAndHaveNoTargets) {
   WriteImage(WavyImage(600, 40, 9), Sub(folder_, "hr") / "9.png");
-  recipe_.data.shrink = {0.5, 0.25};
+  recipe_.data.sizes = {0.5, 0.25};
   recipe_.data.validation_every = 5;  // the wide one
   const Pictures pictures = LoadPictures(recipe_.data, 4, 9, 1);
   ASSERT_EQ(pictures.training.size(), 8u);

@@ -86,7 +86,7 @@ std::vector<Source> ListSources(const DataRecipe& recipe) {
   return sources;
 }
 
-Image Shrink(const Image& image, double factor) {
+Image Resized(const Image& image, double factor) {
   constexpr int kSteps = 10000;  // factors are taken to four decimals
   const int numerator = std::max(1, static_cast<int>(std::lround(factor * kSteps)));
   return numerator == kSteps ? image : ResizeBicubic(image, numerator, kSteps);
@@ -118,15 +118,15 @@ struct Loading {
   int scale;
   int patch;
 
-  PicturePair MakePair(const Image& input, const Image& target, double shrink,
+  PicturePair MakePair(const Image& input, const Image& target, double factor,
                        const Source& source) const {
     const std::string name = source.target.filename().string();
     if (source.photo) {
-      Image photo = Shrink(target, shrink);
+      Image photo = Resized(target, factor);
       return {name, source.for_validation ? Middle(photo) : std::move(photo), {}};
     }
-    if (input.size_bytes() != 0) return {name, Shrink(input, shrink), Shrink(target, shrink)};
-    Image sharp = CropToMultiple(Shrink(target, shrink), scale);
+    if (input.size_bytes() != 0) return {name, Resized(input, factor), Resized(target, factor)};
+    Image sharp = CropToMultiple(Resized(target, factor), scale);
     Image made;
     if (!recipe.blur) {
       made = ResizeBicubic(sharp, 1, scale);
@@ -139,7 +139,7 @@ struct Loading {
 
 // Targets are watched as they are; photos as the network mostly gets them.
 std::vector<double> ValidationFactors(const DataRecipe& recipe, const Source& source) {
-  return {source.photo ? recipe.shrink.front() : 1.0};
+  return {source.photo ? recipe.sizes.front() : 1.0};
 }
 
 Loaded Load(const Source& source, const Loading& loading) {
@@ -149,7 +149,7 @@ Loaded Load(const Source& source, const Loading& loading) {
   const Image input = ReadInput(source, target, scale);
   const int needed = std::max(scale * patch, source.for_validation ? kComparable + 2 * scale : 1);
   Loaded loaded;
-  for (double factor : source.for_validation ? ValidationFactors(recipe, source) : recipe.shrink) {
+  for (double factor : source.for_validation ? ValidationFactors(recipe, source) : recipe.sizes) {
     const int extent = static_cast<int>(std::min(target.width(), target.height()) * factor);
     if (extent / scale * scale < needed) {
       char text[64];
@@ -173,13 +173,13 @@ void CheckScale(const DataRecipe& recipe, int scale) {
     throw Error(ErrorKind::kInvalidArgument,
                 "[data.blur] is for networks of scale 1, not " + std::to_string(scale));
   }
-  const bool shrinks =
-      std::any_of(recipe.shrink.begin(), recipe.shrink.end(), [](double f) { return f != 1; });
+  const bool resizes =
+      std::any_of(recipe.sizes.begin(), recipe.sizes.end(), [](double f) { return f != 1; });
   const bool pairs = !recipe.target.empty() || !recipe.pairs.empty();
-  if (pairs && scale > 1 && shrinks) {
+  if (pairs && scale > 1 && resizes) {
     throw Error(
         ErrorKind::kInvalidArgument,
-        "given low-resolution inputs cannot be shrunk in step with their targets; remove 'shrink'");
+        "given low-resolution inputs cannot be resized in step with their targets; remove 'sizes'");
   }
 }
 

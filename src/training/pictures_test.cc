@@ -38,21 +38,23 @@ TEST(PicturesTest, MakesInputsFromSharpPictures) {
   EXPECT_EQ(pair.input, ResizeBicubic(pair.target, 1, 4));
 }
 
-TEST(PicturesTest, ShrinksLeavesOutAndKeepsForValidation) {
+TEST(PicturesTest, ResizesLeavesOutAndKeepsForValidation) {
   TemporaryFolder folder;
   WriteWavyImages(Sub(folder, "hr"), 4, 40, 32);
   WriteImage(WavyImage(9, 60, 9), Sub(folder, "hr") / "narrow.png");
   DataRecipe recipe = HrRecipe(folder);
-  recipe.shrink = {1.0, 0.75, 0.2};
+  recipe.sizes = {1.0, 0.75, 0.2, 1.5};
   recipe.validation_every = 2;
   const Pictures pictures = LoadPictures(recipe, 2, 8, 2);
-  ASSERT_EQ(pictures.training.size(), 4u);  // of 0 and 2, whole and at 0.75
+  ASSERT_EQ(pictures.training.size(), 6u);  // of 0 and 2, whole, at 0.75 and at 1.5
   EXPECT_EQ(pictures.training[1].target.width(), 30);
   EXPECT_EQ(pictures.training[1].target.height(), 24);
-  EXPECT_EQ(pictures.training[2].name, "2.png");
+  EXPECT_EQ(pictures.training[2].target.width(), 60);
+  EXPECT_EQ(pictures.training[2].input.height(), 24);
+  EXPECT_EQ(pictures.training[3].name, "2.png");
   ASSERT_EQ(pictures.validation.size(), 2u);
   EXPECT_EQ(pictures.validation[0].name, "1.png");
-  EXPECT_EQ(pictures.notes.size(), 5u);  // 0 and 2 at 0.2; narrow at all
+  EXPECT_EQ(pictures.notes.size(), 6u);  // 0 and 2 at 0.2; narrow at all
   EXPECT_NE(pictures.notes.back().find("narrow.png"), std::string::npos);
 }
 
@@ -94,15 +96,15 @@ TEST(PicturesTest, PairsByName) {
   DataRecipe recipe;
   recipe.input = {Sub(folder, "blurred")};
   recipe.target = {Sub(folder, "sharp")};
-  recipe.shrink = {1.0, 0.5};
+  recipe.sizes = {1.0, 0.5};
   const Pictures pictures = LoadPictures(recipe, 1, 8, 1);
   ASSERT_EQ(pictures.training.size(), 2u);
   EXPECT_EQ(pictures.training[0].input, blurred);
   EXPECT_EQ(pictures.training[0].target, sharp);
   EXPECT_EQ(pictures.training[1].input, ResizeBicubic(blurred, 1, 2));
 
-  ExpectError(recipe, 2, 8, ErrorKind::kInvalidArgument, "'shrink'");
-  recipe.shrink = {1.0};
+  ExpectError(recipe, 2, 8, ErrorKind::kInvalidArgument, "'sizes'");
+  recipe.sizes = {1.0};
   ExpectError(recipe, 2, 8, ErrorKind::kInvalidArgument, "must be 1/2");
   WriteImage(sharp, Sub(folder, "sharp") / "b.png");
   ExpectError(recipe, 1, 8, ErrorKind::kNotFound, "b.png");

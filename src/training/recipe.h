@@ -32,8 +32,9 @@ struct DataRecipe {
   // How often a blurred patch is drawn on average, turned anew each time. Above 1 where blurring
   // takes longer than training.
   int blur_reuse = 1;
-  // Every picture is also used shrunk by each of these factors (0..1], bicubic.
-  std::vector<double> shrink = {1.0};
+  // Every picture is used at each of these parts of its extent (0..2], bicubic. Enlarged ones are
+  // as soft as frames of video and photographs of many megapixels.
+  std::vector<double> sizes = {1.0};
   // Pictures kept out of training, to watch: every k-th file in name order; 0: none.
   int validation_every = 0;
 };

@@ -38,9 +38,9 @@ void ValidateData(const DataRecipe& data) {
   if (data.blur) Validate(*data.blur);
   Require(data.blur_reuse >= 1 && (data.blur_reuse == 1 || data.blur),
           "'blur_reuse' must be at least 1, and needs [data.blur]");
-  Require(!data.shrink.empty(), "'shrink' needs at least one factor");
-  for (double factor : data.shrink) {
-    Require(factor > 0 && factor <= 1, "'shrink' factors must lie in (0, 1]");
+  Require(!data.sizes.empty(), "'sizes' needs at least one factor");
+  for (double factor : data.sizes) {
+    Require(factor > 0 && factor <= 2, "'sizes' factors must lie in (0, 2]");
   }
   Require(data.validation_every >= 0, "'validation_every' may not be negative");
 }

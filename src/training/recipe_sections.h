@@ -36,7 +36,7 @@ void VisitData(Table& data, DataRecipe& recipe) {
   data.Field("pairs", recipe.pairs);
   data.Field("pairs_input", recipe.pairs_input);
   data.Field("blur_reuse", recipe.blur_reuse);
-  data.Field("shrink", recipe.shrink);
+  data.Field("sizes", recipe.sizes);
   data.Field("validation_every", recipe.validation_every);
   data.OptionalSection("blur", recipe.blur,
                        [](auto& table, BlurOptions& options) { VisitBlur(table, options); });

@@ -62,7 +62,7 @@ width = 12
 [data]
 input = ["lr"]
 target = ["hr"]
-shrink = [1, 0.5]
+sizes = [1, 0.5]
 validation_every = 4
 [training]
 batch = 2
@@ -90,7 +90,7 @@ author = "someone"
   EXPECT_EQ(recipe.scale, 3);
   EXPECT_EQ(recipe.seed, 7u);
   EXPECT_EQ(recipe.settings.at("width"), 12);
-  EXPECT_EQ(recipe.data.shrink, (std::vector<double>{1, 0.5}));
+  EXPECT_EQ(recipe.data.sizes, (std::vector<double>{1, 0.5}));
   EXPECT_FALSE(recipe.bf16);
   EXPECT_EQ(recipe.initial_model, (folder_ / "start.safetensors").string());
   EXPECT_EQ(recipe.optimiser.milestones, (std::vector<std::int64_t>{20, 40}));
@@ -145,7 +145,7 @@ every = 7
 [provenance]
 author = "some\none"
 )");
-  recipe.data.shrink = {1, 1.0 / 3};
+  recipe.data.sizes = {1, 1.0 / 3};
   recipe.data.blur.emplace().path = 7;
   const std::string text = ToToml(recipe);
   const Recipe again = Read(text);
@@ -179,7 +179,7 @@ TEST_F(RecipeTest, ImpossibleValuesAreErrors) {
   ExpectComplaint("name = 'a/b'\nnetwork = 'compact'\n[data]\nhr = ['a']\n", "'name'");
   ExpectComplaint("name = 'a'\nnetwork = 'compact'\n", "[data]");
   ExpectComplaint("name = 'a'\nnetwork = 'b'\n[data]\ninput = ['x']\n", "equally many");
-  ExpectComplaint(std::string(kSmall) + "shrink = [1.5]\n", "'shrink'");
+  ExpectComplaint(std::string(kSmall) + "sizes = [2.5]\n", "'sizes'");
   ExpectComplaint(training + "loss = 'l3'\n", "must be \"l1\", \"mse\" or \"psnr\"");
   ExpectComplaint(training + "gradient_clip = -1\n", "'gradient_clip' may not be negative");
   ExpectComplaint(training + "precision = 'f64'\n", "\"bf16\" or \"f32\"");
