@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "app/ensemble.h"
 #include "base/error.h"
 #include "image/bicubic.h"
 
@@ -75,7 +76,7 @@ Rect Scaled(const Rect& rect, int scale) {
 RestoredRows::RestoredRows(const Model& model, const Runner& run, RewindableRows& input,
                            std::vector<Tile> tiles, const RestoreOptions& options)
     : model_(model),
-      run_(run),
+      run_(options.ensemble ? Ensemble(model.graph, Pass(run)) : Pass(run)),
       input_(input),
       tiles_(Inside(input.shape(), std::move(tiles))),
       options_(options),
@@ -142,7 +143,6 @@ Image RestoredRows::BlankBand(const Image& part, const RowRange& rows) const {
 }
 
 void RestoredRows::RestoreTile(const Image& part, const Tile& tile, Plane plane, Band& band) {
-  if (options_.stop && *options_.stop) throw Error(ErrorKind::kInterrupted, "interrupted");
   const int scale = model_.info.scale;
   const Rect seen = Moved(InInput(tile.input), -window_.top());
   const Tensor input = PlaneToInput(model_.info, part, seen, plane);
@@ -155,11 +155,23 @@ void RestoredRows::RestoreTile(const Image& part, const Tile& tile, Plane plane,
   const Rect target = Moved(Scaled(InInput(tile.core), scale), -band.rows.begin);
   OutputToPlane(model_.info, std::move(output), (tile.core.y - tile.input.y) * scale,
                 (tile.core.x - tile.input.x) * scale, target, plane, band.image);
-  ++passes_done_;
-  if (options_.on_progress) {
-    options_.on_progress(static_cast<double>(passes_done_) /
-                         static_cast<double>(tiles_.size() * planes_.size()));
-  }
+}
+
+Runner RestoredRows::Pass(const Runner& run) {
+  return {[this, &run](const Tensor& input) {
+            if (options_.stop && *options_.stop) {
+              throw Error(ErrorKind::kInterrupted, "interrupted");
+            }
+            Tensor output = run(input);
+            ++passes_done_;
+            if (options_.on_progress) {
+              const std::size_t all =
+                  tiles_.size() * planes_.size() * (options_.ensemble ? kOrientations : 1);
+              options_.on_progress(static_cast<double>(passes_done_) / static_cast<double>(all));
+            }
+            return output;
+          },
+          run.bytes()};
 }
 
 Rect RestoredRows::InInput(const Rect& rect) const {

@@ -41,6 +41,8 @@ class RestoredRows final : public RowSource {
   void TakeNextBand();
   Band MakeBand();
   void ChoosePlanes();
+  // `run`, once: a pass, before which it may stop and after which it tells how far it is.
+  Runner Pass(const Runner& run);
   // What the network does not make of `rows`; `part` is the window on the input.
   Image BlankBand(const Image& part, const RowRange& rows) const;
   void RestoreTile(const Image& part, const Tile& tile, Plane plane, Band& band);
@@ -48,7 +50,7 @@ class RestoredRows final : public RowSource {
   Rect InInput(const Rect& rect) const;
 
   const Model& model_;
-  const Runner& run_;
+  const Runner run_;
   RewindableRows& input_;
   const std::vector<Tile> tiles_;
   const RestoreOptions options_;
@@ -56,7 +58,7 @@ class RestoredRows final : public RowSource {
   std::vector<Plane> planes_;  // that go through the network; none before the first row is read
   std::optional<SampleBytes> alpha_;  // of every pixel, where it does not
   std::vector<Tile>::const_iterator next_tile_;
-  int passes_done_ = 0;  // tiles times planes
+  int passes_done_ = 0;  // of tiles times planes times orientations
 
   Band band_;
   int next_row_ = 0;          // to be read

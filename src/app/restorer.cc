@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "app/ensemble.h"
 #include "app/input_size.h"
 #include "app/restored_rows.h"
 #include "app/tiling.h"
@@ -34,13 +35,16 @@ bool Runs(const Graph& graph, int height, int width) {
 }
 
 // The extent at which the network sees the picture: a multiple of what it asks for, and not too
-// small for its windows.
-Rect PaddedExtent(const Model& model, const ImageShape& shape) {
+// small for its windows, nor where it is `turned` by a quarter.
+Rect PaddedExtent(const Model& model, const ImageShape& shape, bool turned) {
   const int multiple = model.info.size_multiple;
   const Rect smallest = {0, 0, RoundUp(shape.width, multiple), RoundUp(shape.height, multiple)};
   for (int least = multiple; least <= kLargestPadding; least += multiple) {
     const Rect rect = {0, 0, std::max(smallest.width, least), std::max(smallest.height, least)};
-    if (Runs(model.graph, rect.height, rect.width)) return rect;
+    if (Runs(model.graph, rect.height, rect.width) &&
+        (!turned || Runs(model.graph, rect.width, rect.height))) {
+      return rect;
+    }
   }
   return smallest;  // running it will say what is wrong
 }
@@ -87,17 +91,15 @@ std::vector<Tile> TilesOfBudget(const Model& model, const BytesFor& bytes_for,
   return tiles;
 }
 
-BytesFor BytesOf(const Model& model, const Runner& run) {
-  if (run.bytes()) return run.bytes();
-  return [&](std::int64_t height, std::int64_t width) {
-    return PeakActivationBytes(model.graph, height, width);
-  };
+// Of what restores a tile: `run`, or an ensemble of it.
+BytesFor BytesOfTile(const Model& model, const Runner& run, const RestoreOptions& options) {
+  return BytesOf(model.graph, options.ensemble ? Ensemble(model.graph, run) : run);
 }
 
 std::vector<Tile> ChooseTiles(const Model& model, const Runner& run, const ImageShape& shape,
                               const RestoreOptions& options) {
-  const BytesFor bytes_for = BytesOf(model, run);
-  const Rect extent = PaddedExtent(model, shape);
+  const BytesFor bytes_for = BytesOfTile(model, run, options);
+  const Rect extent = PaddedExtent(model, shape, options.ensemble);
   const ReceptiveField field = FindReceptiveField(model.graph);
   if (field.finite) {
     const std::int64_t result_bytes = static_cast<std::int64_t>(shape.row_bytes()) *
@@ -154,7 +156,7 @@ std::unique_ptr<RowSource> RestoreRows(const Model& model, const Runner& run, Re
 std::int64_t RestoreBytes(const Model& model, const Runner& run, const ImageShape& shape,
                           const RestoreOptions& options) {
   CheckScale(model.info, options.scale);
-  const BytesFor bytes_for = BytesOf(model, run);
+  const BytesFor bytes_for = BytesOfTile(model, run, options);
   const auto input_row = static_cast<std::int64_t>(shape.row_bytes());
   // Of one row of input.
   const std::int64_t result_rows =

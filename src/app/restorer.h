@@ -21,12 +21,15 @@ struct RestoreOptions {
   // more where a network looks so far that such tiles would be mostly halo; for a network that
   // cannot be tiled, what the machine has.
   std::int64_t memory_budget = 0;
+  // The mean of what the network makes of the picture in its eight orientations (app/ensemble.h):
+  // a little better, and eight times as long.
+  bool ensemble = false;
   // Restore the next row of tiles, on a thread of its own, while the rows before are being taken.
   bool ahead = false;
   std::function<void(const std::string&)> on_message;  // what the user should know; may be empty
   std::function<void(double)> on_progress;  // the fraction done, 0..1, on whatever thread; may be
                                             // empty
-  const std::atomic<bool>* stop = nullptr;  // set: kInterrupted is thrown after the tile
+  const std::atomic<bool>* stop = nullptr;  // set: kInterrupted is thrown after the pass
 };
 
 // The scale that restoring with `requested` (0: the model's own) will have. Errors:

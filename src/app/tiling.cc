@@ -120,6 +120,13 @@ std::int64_t PeakActivationBytes(const Graph& graph, std::int64_t height, std::i
   return peak;
 }
 
+BytesFor BytesOf(const Graph& graph, const Runner& run) {
+  if (run.bytes()) return run.bytes();
+  return [&graph](std::int64_t height, std::int64_t width) {
+    return PeakActivationBytes(graph, height, width);
+  };
+}
+
 std::vector<Tile> PlanTiles(const BytesFor& bytes_for, const ReceptiveField& field, int width,
                             int height, std::int64_t memory_budget, std::int64_t bytes_per_row) {
   Grid grid(field, width, height, memory_budget / std::max<std::int64_t>(1, bytes_per_row));

@@ -23,6 +23,10 @@ struct Tile {
 // node and frees every result after its last use. Errors: InferDims's.
 std::int64_t PeakActivationBytes(const Graph& graph, std::int64_t height, std::int64_t width);
 
+// What `run` takes: by its own account, or else PeakActivationBytes of `graph`, which must outlive
+// the result.
+BytesFor BytesOf(const Graph& graph, const Runner& run);
+
 // Tiles that take at most `memory_budget` bytes each, by `bytes_for`; one tile where the whole
 // picture fits. Rows of tiles follow each other from top to bottom; within a row, equal extents do,
 // for which an executor keeps its plan. A row of tiles is no higher than what the budget holds of
