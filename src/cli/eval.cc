@@ -34,6 +34,7 @@ struct EvalArguments {
   std::string executor = "engine";
   int threads = 0;
   std::string precision = "exact";
+  bool ensemble = false;
   bool json = false;
   Console console;
 };
@@ -60,6 +61,8 @@ Subject MakeSubject(const EvalArguments& arguments, Precision precision, const C
       MakeRunner(arguments.executor, *model, ThreadsOf(arguments.threads), line, precision);
   RestoreOptions options;
   options.scale = scale;
+  options.ensemble = arguments.ensemble;
+  options.stop = CatchInterrupts();
   return {model->info.name, scale, [model, run, options](const Image& image) {
             return Restore(*model, run, image, options);
           }};
@@ -130,7 +133,7 @@ int RunEval(EvalArguments& arguments, const CommandLine& line) {
     }
     const std::string title = set.name + "  " + subject.name + " x" +
                               std::to_string(subject.scale) + ", executor " + executor + ", " +
-                              ToString(protocol);
+                              (arguments.ensemble ? "ensemble, " : "") + ToString(protocol);
     if (arguments.json) continue;
     PrintTable(title, report);
     if (psnr_cost) {
@@ -144,6 +147,7 @@ int RunEval(EvalArguments& arguments, const CommandLine& line) {
                        {"protocol", ToString(protocol)},
                        {"executor", executor},
                        {"precision", arguments.precision},
+                       {"ensemble", arguments.ensemble},
                        {"threads", ThreadsOf(arguments.threads)},
                        {"sets", reports}};
     std::printf("%s\n", json.dump(2).c_str());
@@ -172,6 +176,7 @@ CommandBody DeclareEval(CLI::App& app, const CommandLine& line) {
   app.add_option("-s,--scale", a->scale, "Default: the model's")->check(Between(1, 64));
   app.add_option("--executor", a->executor, "engine, reference or libtorch")
       ->check(CLI::IsMember({"engine", "reference", "libtorch"}));
+  AddEnsemble(app, a->ensemble);
   AddThreads(app, a->threads);
   AddPrecision(app, a->precision);
   app.add_flag("--json", a->json, "Report as JSON");

@@ -36,6 +36,12 @@ CLI::Option* AddDevice(CLI::App& app, std::string& device) {
       ->capture_default_str();
 }
 
+void AddEnsemble(CLI::App& app, bool& ensemble) {
+  app.add_flag("--ensemble", ensemble,
+               "Mean over the picture turned and mirrored in all eight ways: a little better, "
+               "takes eight times as long");
+}
+
 CLI::Option* AddBlurred(CLI::App& app, std::string& blurred) {
   return app.add_option("--blurred", blurred, "Which inputs of a deblurring set to take")
       ->check(CLI::IsMember({"blur", "blur_gamma"}));

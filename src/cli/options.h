@@ -26,6 +26,9 @@ int ThreadsOf(int requested);
 // --device, of commands that train.
 CLI::Option* AddDevice(CLI::App& app, std::string& device);
 
+// --ensemble, of commands that restore.
+void AddEnsemble(CLI::App& app, bool& ensemble);
+
 // --blurred, of commands that measure.
 CLI::Option* AddBlurred(CLI::App& app, std::string& blurred);
 

@@ -27,6 +27,7 @@ struct RestoreArguments {
   std::string model;  // empty: the built-in one for the task and scale
   std::string task;   // of ModelInfo; empty: enlarging, or what the model does
   double strength = 1;
+  bool ensemble = false;
   int scale = 0;
   int threads = 0;
   std::string precision = "exact";
@@ -73,6 +74,7 @@ BatchOptions MakeBatchOptions(RestoreArguments& arguments) {
   BatchOptions options;
   Console& console = arguments.console;
   options.restore.scale = arguments.scale;
+  options.restore.ensemble = arguments.ensemble;
   options.restore.ahead = ThreadsOf(arguments.threads) > 1;
   if (arguments.max_memory) options.restore.memory_budget = ParseBytes(*arguments.max_memory);
   options.restore.on_message = [&](const std::string& text) { console.Message(text); };
@@ -162,6 +164,7 @@ CommandBody DeclareRestore(CLI::App& app, const CommandLine& line) {
       ->check(Between(1, 64));
   app.add_option("--strength", a->strength,
                  "Of deblurring: up to 2, more than usual; near 0, hardly any; default 1");
+  AddEnsemble(app, a->ensemble);
   AddThreads(app, a->threads);
   AddPrecision(app, a->precision);
   app.add_option("-f,--format", a->jobs.format, "png, jpeg, webp, tiff, avif, heif or jxl")
