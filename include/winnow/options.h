@@ -45,10 +45,16 @@ typedef enum winnow_precision {
 WINNOW_API winnow_status winnow_options_set_precision(winnow_options* options,
                                                       winnow_precision precision);
 
+/* 1: the mean of what the network makes of the picture in its eight orientations (quarter turns,
+ * mirrored or not), which is a little better and takes eight times as long. 0, the default: the
+ * picture as it is. */
+WINNOW_API winnow_status winnow_options_set_ensemble(winnow_options* options, int ensemble);
+
 /* Called with the fraction done, 0 at first, never less than before, 1 at last; any other value
- * than 0 that it returns stops the work with WINNOW_CANCELLED. Called between tiles, with files
- * from threads of the library, but never from two at once. It must not throw, nor use the restorer.
- * `user` is handed through. Null, the default: no calls. */
+ * than 0 that it returns stops the work with WINNOW_CANCELLED. Called between tiles, with an
+ * ensemble between their orientations too; with files from threads of the library, but never from
+ * two at once. It must not throw, nor use the restorer. `user` is handed through. Null, the
+ * default: no calls. */
 typedef int (*winnow_progress)(double fraction, void* user);
 WINNOW_API winnow_status winnow_options_set_progress(winnow_options* options,
                                                      winnow_progress progress, void* user);

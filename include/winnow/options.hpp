@@ -19,6 +19,7 @@ struct Options {
   int threads = 0;              // 0: one for every processor
   std::int64_t max_memory = 0;  // bytes for intermediate results; 0: 512 MiB
   winnow_precision precision = WINNOW_EXACT;
+  bool ensemble = false;  // mean over the picture's eight orientations
   // The fraction done, 0 .. 1; false stops with WINNOW_CANCELLED. What it throws comes out of the
   // call that restores.
   std::function<bool(double fraction)> progress = {};
@@ -67,6 +68,7 @@ inline OptionsHandle ToHandle(const Options& from, Callbacks* callbacks) {
   Check(winnow_options_set_threads(to, from.threads));
   Check(winnow_options_set_max_memory(to, from.max_memory));
   Check(winnow_options_set_precision(to, from.precision));
+  Check(winnow_options_set_ensemble(to, from.ensemble ? 1 : 0));
   if (from.progress) Check(winnow_options_set_progress(to, Callbacks::Progress, callbacks));
   if (from.message) Check(winnow_options_set_message(to, Callbacks::Message, callbacks));
   if (!from.format.empty()) Check(winnow_options_set_format(to, from.format.c_str()));

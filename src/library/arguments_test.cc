@@ -19,6 +19,7 @@ TEST(OptionsApi, RangesAreChecked) {
   ExpectInvalid(winnow_options_set_threads(options, 1025), "threads");
   ExpectInvalid(winnow_options_set_max_memory(options, -5), "max_memory");
   ExpectInvalid(winnow_options_set_precision(options, static_cast<winnow_precision>(9)), "9");
+  ExpectInvalid(winnow_options_set_ensemble(options, 2), "ensemble 2 is not in 0 .. 1");
   ExpectInvalid(winnow_options_set_format(options, "bmp"), "bmp");
   ExpectInvalid(winnow_options_set_quality(options, 101), "quality");
   ExpectInvalid(winnow_options_set_max_pixels(options, 0), "max_pixels");

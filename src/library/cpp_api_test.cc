@@ -84,6 +84,20 @@ TEST(CppApi, CallbacksStopAndThrow) {
   EXPECT_THROW(restore(throwing), std::out_of_range);
 }
 
+TEST(CppApi, EnsemblesArePassesInEightOrientations) {
+  const std::vector<float> floats(8 * 6 * 3, 0.5f);
+  std::vector<float> large(4 * floats.size());
+  std::vector<double> fractions;
+  const auto note = [&](double fraction) {
+    fractions.push_back(fraction);
+    return true;
+  };
+  Restorer restorer(Enlarger(), {.ensemble = true, .progress = note});
+  restorer.Restore(Layout<float>(8, 6, 3), floats.data(), large.data());
+  ASSERT_EQ(fractions.size(), 9u);
+  for (int i = 0; i <= 8; ++i) EXPECT_EQ(fractions[i], i / 8.0);
+}
+
 TEST(CppApi, Files) {
   const winnow::TemporaryFolder folder;
   Restorer restorer(Enlarger());

@@ -27,6 +27,7 @@ struct winnow_options {
   int threads = 0;
   std::int64_t max_memory = 0;
   winnow::Precision precision = winnow::Precision::kExact;
+  int ensemble = 0;
   winnow_progress progress = nullptr;
   void* progress_user = nullptr;
   winnow_message message = nullptr;

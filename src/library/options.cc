@@ -80,6 +80,10 @@ winnow_status winnow_options_set_precision(winnow_options* options, winnow_preci
   });
 }
 
+winnow_status winnow_options_set_ensemble(winnow_options* options, int ensemble) {
+  return winnow::Set(options, &winnow_options::ensemble, ensemble, 0, 1, "ensemble");
+}
+
 winnow_status winnow_options_set_progress(winnow_options* options, winnow_progress progress,
                                           void* user) {
   return Guarded([&] {

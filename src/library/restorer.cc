@@ -25,6 +25,7 @@ RestoreOptions ToRestoreOptions(const winnow_restorer& restorer) {
   RestoreOptions options;
   options.scale = restorer.scale;
   options.memory_budget = from.max_memory;
+  options.ensemble = from.ensemble != 0;
   if (from.message != nullptr) {
     options.on_message = [from](const std::string& text) {
       from.message(text.c_str(), from.message_user);
@@ -120,6 +121,7 @@ winnow_status winnow_restorer_memory(const winnow_restorer* restorer, const winn
     winnow::RestoreOptions options;
     options.scale = restorer->scale;
     options.memory_budget = restorer->options.max_memory;
+    options.ensemble = restorer->options.ensemble != 0;
     *bytes = winnow::RestoreBytes(*restorer->model, restorer->run,
                                   CheckLayout(input, "input").shape, options);
   });

@@ -96,6 +96,26 @@ TEST(RestoreApi, ScaleBelowTheModels) {
   EXPECT_EQ(none, nullptr);
 }
 
+TEST(RestoreApi, Ensembles) {
+  const Model model = SmallModel();
+  const Image image = MakePicture(13, 9, 4);
+  const OptionsHandle options(winnow_options_new());
+  ASSERT_EQ(winnow_options_set_ensemble(options.get(), 1), WINNOW_OK);
+  const RestorerHandle restorer = MakeRestorer(model, options.get());
+  RestoreOptions same;
+  same.ensemble = true;
+  const Image expected = Expected(model, image, same);
+  EXPECT_TRUE(Restored(restorer.get(), image) == expected);
+  EXPECT_FALSE(Expected(model, image) == expected);
+
+  const winnow_layout input = LayoutOf(image);
+  int64_t plain = 0;
+  int64_t ensemble = 0;
+  ASSERT_EQ(winnow_restorer_memory(MakeRestorer(model).get(), &input, &plain), WINNOW_OK);
+  ASSERT_EQ(winnow_restorer_memory(restorer.get(), &input, &ensemble), WINNOW_OK);
+  EXPECT_GT(ensemble, plain);
+}
+
 TEST(RestoreApi, ThreadsAndMemoryChangeNothing) {
   const Model model = SmallModel();
   const Image image = MakePicture(150, 130);
