@@ -139,7 +139,7 @@ int MeasureLayers(BenchArguments& arguments) {
   RefuseToOverwrite(arguments.output, arguments.force);
   if (!arguments.output.empty()) RequireWritable(arguments.output);
   const Model model = FindModelOrNetwork(arguments.model);
-  const Size size = arguments.size.empty() ? DefaultSize(model.info) : ParseSize(arguments.size);
+  const InputSize size = arguments.size.empty() ? QuotedSize(model.info) : ParseSize(arguments.size);
   LatencyOptions options;
   options.width = size.width;
   options.height = size.height;
@@ -192,7 +192,7 @@ CommandBody DeclareBench(CLI::App& app, const CommandLine&) {
   CLI::Option* model =
       app.add_option("-m,--model", a->model.name, "Model by name or file, or a network by name");
   AddNetworkOptions(app, a->model);
-  app.add_option("--size", a->size, "Input; default 320x180, for deblurring 1280x720");
+  app.add_option("--size", a->size, "Input; default 320x180, where the extent is kept 1280x720");
   app.add_option("--runs", a->runs, "Runs to take the median of")->check(Between(1, 10000));
   AddThreads(app, a->threads);
   AddPrecision(app, a->precision);

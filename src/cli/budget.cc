@@ -33,7 +33,7 @@ double FractionLeft(double allowed, double fixed, double rest, const std::string
 }
 
 PricedBudget PriceMacs(const Budget& budget, const Model& model, int m) {
-  const Size size = DefaultSize(model.info);
+  const InputSize size = QuotedSize(model.info);
   LayerCosts costs =
       MacCosts(model.graph, PrunableConvLayers(model.graph), m, size.height, size.width, 1e6);
   double fraction = budget.value;

@@ -30,7 +30,7 @@ struct ExportArguments {
 ExportOptions OptionsOf(const ExportArguments& a) {
   ExportOptions options;
   if (!a.size.empty()) {
-    const Size size = ParseSize(a.size);
+    const InputSize size = ParseSize(a.size);
     options.extents = {.height = size.height, .width = size.width};
   }
   options.range = a.range;

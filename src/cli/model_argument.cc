@@ -43,7 +43,7 @@ Model FindModelToTime(const ModelArgument& argument) {
 }
 
 BenchmarkOptions TimingOptions(const Model& model, const std::string& size, int threads) {
-  const Size extent = size.empty() ? DefaultSize(model.info) : ParseSize(size);
+  const InputSize extent = size.empty() ? QuotedSize(model.info) : ParseSize(size);
   BenchmarkOptions options;
   options.width = extent.width;
   options.height = extent.height;

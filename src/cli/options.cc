@@ -69,10 +69,10 @@ void RefuseToOverwrite(const std::string& file, bool force) {
 
 int ThreadsOf(int requested) { return requested > 0 ? requested : HardwareThreads(); }
 
-Size ParseSize(const std::string& text) {
+InputSize ParseSize(const std::string& text) {
   constexpr int kLargest = 1 << 20;
   std::string_view rest = text;
-  Size size;
+  InputSize size;
   const bool width = TakeNumber(rest, size.width);
   const bool cross = rest.starts_with('x');
   if (cross) rest.remove_prefix(1);
@@ -81,10 +81,6 @@ Size ParseSize(const std::string& text) {
     throw Error(ErrorKind::kInvalidArgument, "size '" + text + "' is not of the form 320x180");
   }
   return size;
-}
-
-Size DefaultSize(const ModelInfo& info) {
-  return info.task == "deblurring" ? Size{1280, 720} : Size{320, 180};
 }
 
 std::map<std::string, int> ParseSettings(const std::vector<std::string>& texts) {

@@ -42,15 +42,8 @@ void RefuseForeignSuffix(const std::string& file);
 // Errors: kInvalidArgument when the file is there and `force` is not set.
 void RefuseToOverwrite(const std::string& file, bool force);
 
-struct Size {
-  int width = 0;
-  int height = 0;
-};
 // "320x180". Errors: kInvalidArgument.
-Size ParseSize(const std::string& text);
-
-// What costs are quoted for: 320x180, or 1280x720 for deblurring.
-Size DefaultSize(const ModelInfo& info);
+InputSize ParseSize(const std::string& text);
 
 // {"width=48", "blocks=8"} -> {{"width", 48}, {"blocks", 8}}. Errors: kInvalidArgument.
 std::map<std::string, int> ParseSettings(const std::vector<std::string>& texts);

@@ -81,7 +81,7 @@ int RunReport(ReportArguments& arguments, const CommandLine& line) {
   const bool printed = arguments.markdown || arguments.json;
   if (arguments.output.empty() && !printed) arguments.output = kDefaultOutput;
   CheckOutput(arguments.output);
-  const Size size = arguments.size.empty() ? Size() : ParseSize(arguments.size);
+  const InputSize size = arguments.size.empty() ? InputSize() : ParseSize(arguments.size);
   ReportOptions options;
   options.subjects = arguments.subjects;
   options.sets = arguments.sets;
@@ -122,7 +122,7 @@ CommandBody DeclareReport(CLI::App& app, const CommandLine& line) {
   AddBlurred(app, a->blurred);
   app.add_option("--lpips", a->lpips,
                  "Measure LPIPS too, with these weights (safetensors, AlexNet v0.1)");
-  app.add_option("--size", a->size, "Input; default 320x180, for deblurring 1280x720");
+  app.add_option("--size", a->size, "Input; default 320x180, where the extent is kept 1280x720");
   AddThreads(app, a->threads);
   app.add_option("--runs", a->timed_runs, "Runs to take the median of; 0: no times")
       ->check(Between(0, 10000));

@@ -110,6 +110,11 @@ void CheckPatterns(const Model& model) {
 
 }  // namespace
 
+InputSize QuotedSize(const ModelInfo& info) {
+  const InputSize size = info.scale > 1 ? InputSize{320, 180} : InputSize{1280, 720};
+  return {RoundUp(size.width, info.size_multiple), RoundUp(size.height, info.size_multiple)};
+}
+
 void Validate(const Model& model) {
   Require(!model.graph.nodes().empty() && !model.graph.outputs().empty(),
           "model: the graph is empty or has no output");

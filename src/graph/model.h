@@ -38,6 +38,15 @@ struct Model {
   bool operator==(const Model&) const = default;
 };
 
+struct InputSize {
+  int width = 0;
+  int height = 0;
+};
+
+// The input that costs are quoted for where none is asked for: 320x180 for networks that enlarge,
+// 1280x720 for others, rounded up to their size_multiple.
+InputSize QuotedSize(const ModelInfo& info);
+
 // Errors: kInvalidArgument naming the place: weights that do not fit the graph, a bad pattern,
 // range, mean, scale or colour, outputs whose channels do not match the colour.
 void Validate(const Model& model);

@@ -41,7 +41,8 @@ TEST(ModelTest, ChecksTheInfo) {
     change(model.info);
     return ErrorOf(model);
   };
-  EXPECT_NE(error([](auto& i) { i.task = std::string("art"); }).find("task 'art'"), std::string::npos);
+  EXPECT_NE(error([](auto& i) { i.task = std::string("art"); }).find("task 'art'"),
+            std::string::npos);
   EXPECT_NE(error([](auto& i) { i.scale = 0; }).find("scale 0"), std::string::npos);
   EXPECT_NE(error([](auto& i) { i.scale = 4; }).find("not 4 times"), std::string::npos);
   EXPECT_NE(error([](auto& i) { i.pixel_range = 2; }).find("pixel range"), std::string::npos);
@@ -49,8 +50,10 @@ TEST(ModelTest, ChecksTheInfo) {
   EXPECT_NE(
       error([](auto& i) { i.mean[1] = std::numeric_limits<float>::infinity(); }).find("not finite"),
       std::string::npos);
-  EXPECT_NE(error([](auto& i) { i.colour = std::string("xyz"); }).find("colour 'xyz'"), std::string::npos);
-  EXPECT_NE(error([](auto& i) { i.colour = std::string("y"); }).find("does not fit"), std::string::npos);
+  EXPECT_NE(error([](auto& i) { i.colour = std::string("xyz"); }).find("colour 'xyz'"),
+            std::string::npos);
+  EXPECT_NE(error([](auto& i) { i.colour = std::string("y"); }).find("does not fit"),
+            std::string::npos);
   EXPECT_NE(error([](auto& i) { i.size_multiple = 0; }).find("size multiple"), std::string::npos);
 }
 
@@ -87,6 +90,17 @@ TEST(ModelTest, ChecksThePatterns) {
   EXPECT_NE(error(99, {1, 4}, 0).find("no convolution weight"), std::string::npos);
   // A short group of 4 of 32 channels keeps ceil(16 * 4 / 32) = 2.
   EXPECT_NE(error(weight, {16, 32}, 1).find("more than 2 nonzero"), std::string::npos);
+}
+
+TEST(ModelTest, CostsAreQuotedForASizeThatTheNetworkTakes) {
+  const auto quoted = [](int scale, int multiple) {
+    const InputSize size = QuotedSize({.scale = scale, .size_multiple = multiple});
+    return std::pair(size.width, size.height);
+  };
+  EXPECT_EQ(quoted(4, 1), std::pair(320, 180));
+  EXPECT_EQ(quoted(2, 8), std::pair(320, 184));
+  EXPECT_EQ(quoted(1, 16), std::pair(1280, 720));
+  EXPECT_EQ(quoted(1, 32), std::pair(1280, 736));
 }
 
 }  // namespace

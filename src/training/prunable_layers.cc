@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "base/error.h"
-#include "base/rounding.h"
 #include "formats/latency_json.h"
 #include "graph/conv_layers.h"
 
@@ -25,10 +24,9 @@ void Exclude(const Graph& graph, const std::string& name, std::vector<ConvLayer>
 LayerCosts CostsOf(const Model& model, const std::vector<ConvLayer>& layers,
                    const SparsityRecipe& recipe) {
   if (recipe.latency_table.empty()) {
-    const bool enlarges = model.info.scale > 1;
-    const auto padded = [&](int extent) { return RoundUp(extent, model.info.size_multiple); };
-    return MacCosts(model.graph, layers, recipe.m, padded(enlarges ? 180 : 720),
-                    padded(enlarges ? 320 : 1280), /*unit=*/1, ShortGroupRule(recipe));
+    const InputSize size = QuotedSize(model.info);
+    return MacCosts(model.graph, layers, recipe.m, size.height, size.width, /*unit=*/1,
+                    ShortGroupRule(recipe));
   }
   const LatencyTable table = ReadLatencyTable(recipe.latency_table);
   if (table.m != recipe.m) {

@@ -160,9 +160,9 @@ Report MakeReport(const ReportOptions& options) {
                 .height = options.height,
                 .timed_runs = options.timed_runs};
   if (report.width == 0) {
-    const bool deblurring = info.task == "deblurring";
-    report.width = deblurring ? 1280 : 320;
-    report.height = deblurring ? 720 : 180;
+    const InputSize size = QuotedSize(info);
+    report.width = size.width;
+    report.height = size.height;
   }
   report.runs = std::move(subjects.runs);
   AddModels(subjects.models, report);

@@ -16,7 +16,7 @@ struct ReportOptions {
   std::vector<std::string> sets;      // folders as FindEvalSet takes them; may be empty
   std::string blurred = "blur";       // inputs of deblurring sets, as FindEvalSet takes them
   std::string lpips;                  // file of weights (app/lpips.h); empty: not measured
-  int width = 0;                      // of the input; 0: 320x180, or 1280x720 for deblurring
+  int width = 0;                      // of the input; 0: QuotedSize
   int height = 0;
   int threads = 1;
   int timed_runs = 9;  // 0: nothing is timed
