@@ -44,6 +44,7 @@ void AddBlurOptions(CLI::App& app, BlurOptions& blur) {
   };
   add("--sharp", blur.sharp, "Fraction of pictures left as they are");
   add("--path", blur.path, "Longest path of the camera's shake, pixels");
+  add("--shortest", blur.shortest, "Shortest path of the camera's shake, pixels");
   add("--rotation", blur.rotation, "Largest turn of the camera to either side, degrees");
   add("--objects", blur.objects, "Most parts that move on their own");
   add("--object-path", blur.object_path, "Longest path of such a part, pixels");

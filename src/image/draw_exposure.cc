@@ -12,9 +12,9 @@ double Between(double low, double high, Random& random) {
   return low + (high - low) * random.Uniform();
 }
 
-double PathUpTo(double longest, Random& random) {
+double DrawPath(double shortest, double longest, Random& random) {
   const double share = random.Uniform();
-  return longest * share * share;
+  return shortest + (longest - shortest) * share * share;
 }
 
 // An object's place, outline and the length of its path.
@@ -35,7 +35,7 @@ DrawnObject DrawObject(const BlurOptions& options, const Rect& rect, Random& ran
     object.wave[i] = Between(-kWaviness, kWaviness, random);
     object.phase[i] = Between(0, 2 * std::numbers::pi, random);
   }
-  drawn.path = PathUpTo(options.object_path, random);
+  drawn.path = DrawPath(0, options.object_path, random);
   return drawn;
 }
 
@@ -72,6 +72,8 @@ void Validate(const BlurOptions& options) {
   require(0 <= options.sharp && options.sharp <= 1, "'sharp' must lie in [0, 1]");
   require(0 <= options.video && options.video <= 1, "'video' must lie in [0, 1]");
   require(0 <= options.path && options.path <= kLongest, "'path' must lie in 0..500 pixels");
+  require(0 <= options.shortest && options.shortest <= options.path,
+          "'shortest' must lie between 0 and 'path'");
   require(0 <= options.object_path && options.object_path <= kLongest,
           "'object_path' must lie in 0..500 pixels");
   require(0 <= options.rotation && options.rotation <= 45, "'rotation' must lie in 0..45 degrees");
@@ -88,7 +90,7 @@ Exposure DrawExposure(const BlurOptions& options, int width, int height, const R
   if (random.Uniform() < options.sharp) return exposure;
   exposure.centre_x = Between(0, width, random);
   exposure.centre_y = Between(0, height, random);
-  const double path = PathUpTo(options.path, random);
+  const double path = DrawPath(options.shortest, options.path, random);
   const double angle = Between(0, options.rotation, random) * std::numbers::pi / 180;
   std::vector<DrawnObject> objects(random.Below(options.objects + 1));
   double object_path = 0;

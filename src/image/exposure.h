@@ -71,12 +71,13 @@ class BlurShapes {
 // From what range exposures are drawn, uniformly but where said otherwise.
 struct BlurOptions {
   double sharp = 0.1;  // fraction of exposures with neither motion nor noise
-  // Longest path of the camera's shake, pixels. A length is this times the square of a uniform
-  // number: half of all are shorter than a quarter of it.
+  // Longest and shortest path of the camera's shake, pixels. A length is the shortest and, times
+  // the square of a uniform number, the difference of both: half of all lie in its first quarter.
   double path = 30;
+  double shortest = 0;
   double rotation = 0.8;    // largest turn to either side, degrees
   int objects = 2;          // at most; none to so many
-  double object_path = 30;  // longest path of an object on its own, pixels; drawn like `path`
+  double object_path = 30;  // longest path of an object on its own, pixels; from 0 on, drawn alike
   double highlights = 3;    // largest gain of clipped samples, at least 1
   double noise = 2;         // largest standard deviation, levels of 255
   double grain = 2;         // largest level of what compression leaves, levels of 255

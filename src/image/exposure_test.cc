@@ -220,6 +220,20 @@ TEST(DrawExposureTest, ShortPathsAreCommon) {
 
 bool IsAtRest(const Pose& pose) { return pose.dx == 0 && pose.dy == 0 && pose.angle == 0; }
 
+TEST(DrawExposureTest, PathsLieBetweenShortestAndLongest) {
+  const auto length = [](double shortest, double longest, std::uint64_t seed) {
+    Random random(seed);
+    const BlurOptions options = {
+        .sharp = 0, .path = longest, .shortest = shortest, .rotation = 0, .objects = 0};
+    return PathLengthOf(DrawExposure(options, 100, 80, {0, 0, 100, 80}, random).camera);
+  };
+  for (std::uint64_t seed = 1; seed < 20; ++seed) {
+    EXPECT_NEAR(length(12, 12, seed), 12, 1e-9);
+    const double share = length(0, 16, seed) / 16;
+    EXPECT_NEAR(length(5, 21, seed), 5 + 16 * share, 1e-9);
+  }
+}
+
 TEST(DrawExposureTest, OfVideoAMiddleFrameRests) {
   Random random(4);
   const BlurOptions options = {.sharp = 0, .video = 0.5};
@@ -246,6 +260,7 @@ TEST(DrawExposureTest, OptionsAreChecked) {
   EXPECT_NO_THROW(Validate(BlurOptions{}));
   EXPECT_THROW(Validate(BlurOptions{.sharp = 1.5}), Error);
   EXPECT_THROW(Validate(BlurOptions{.path = -1}), Error);
+  EXPECT_THROW(Validate(BlurOptions{.path = 5, .shortest = 6}), Error);
   EXPECT_THROW(Validate(BlurOptions{.objects = -1}), Error);
   EXPECT_THROW(Validate(BlurOptions{.highlights = 0.5}), Error);
   EXPECT_THROW(Validate(BlurOptions{.gamma = 0}), Error);

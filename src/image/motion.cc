@@ -70,8 +70,8 @@ double Ratio(double wanted, double drawn) { return drawn > 0 ? wanted / drawn : 
 Motion DrawMotion(int frames, double length, double angle, Random& random) {
   // Typical drift where the slowest wave is as high as 1; of frames of GOPRO's videos, most
   // streaks are straight within a pixel.
-  constexpr double kLeastDrift = 4, kMostDrift = 64;
-  constexpr double kPace = 0.25;  // of the mean pace: twice as much faster or slower at either end
+  constexpr double kLeastDrift = 2, kMostDrift = 64;
+  constexpr double kPace = 0.4;  // of the mean pace: twice as much faster or slower at either end
   const double drift = kLeastDrift * std::pow(kMostDrift / kLeastDrift, random.Uniform());
   const double gain = kPace * (2 * random.Uniform() - 1);
   const Curve x(drift, random), y(drift, random), turn(drift, random);

@@ -17,6 +17,7 @@ template <typename Table>
 void VisitBlur(Table& blur, BlurOptions& options) {
   blur.Field("sharp", options.sharp);
   blur.Field("path", options.path);
+  blur.Field("shortest", options.shortest);
   blur.Field("rotation", options.rotation);
   blur.Field("objects", options.objects);
   blur.Field("object_path", options.object_path);
