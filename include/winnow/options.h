@@ -31,7 +31,7 @@ WINNOW_API winnow_status winnow_options_set_threads(winnow_options* options, int
  * a network looks so far that such tiles would be mostly margin. */
 WINNOW_API winnow_status winnow_options_set_max_memory(winnow_options* options, int64_t bytes);
 
-typedef enum winnow_precision {
+typedef enum winnow_precision WINNOW_INT {
   WINNOW_EXACT = 0, /* float; the same bits with any threads, memory and tiles */
   WINNOW_FAST = 1,  /* float with fewer multiplications; the last bits depend on the tiles */
   WINNOW_BF16 = 2,  /* WINNOW_FAST, and factors of 8 significant bits where faster; the last bits

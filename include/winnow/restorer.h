@@ -25,7 +25,7 @@ WINNOW_API winnow_status winnow_restorer_new(const winnow_model* model,
                                              winnow_restorer** restorer) WINNOW_MUST_CHECK;
 WINNOW_API void winnow_restorer_free(winnow_restorer* restorer); /* null is allowed */
 
-typedef enum winnow_sample {
+typedef enum winnow_sample WINNOW_INT {
   WINNOW_U8 = 1,  /* uint8_t, 0 .. 255 */
   WINNOW_U16 = 2, /* uint16_t in the machine's byte order, 0 .. 65535 */
   WINNOW_F32 = 3  /* float, 0 .. 1; what lies beyond is clamped, NaN counts as 0 */

@@ -9,7 +9,7 @@ extern "C" {
 #endif
 
 /* Numbers are never given a new meaning; later versions may add more. */
-typedef enum winnow_status {
+typedef enum winnow_status WINNOW_INT {
   WINNOW_OK = 0,
   WINNOW_INVALID_ARGUMENT = 1, /* the call makes no sense: a null pointer, a size out of range */
   WINNOW_NOT_FOUND = 2,        /* no such file, or no model of that name */
