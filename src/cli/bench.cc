@@ -139,7 +139,8 @@ int MeasureLayers(BenchArguments& arguments) {
   RefuseToOverwrite(arguments.output, arguments.force);
   if (!arguments.output.empty()) RequireWritable(arguments.output);
   const Model model = FindModelOrNetwork(arguments.model);
-  const InputSize size = arguments.size.empty() ? QuotedSize(model.info) : ParseSize(arguments.size);
+  const InputSize size =
+      arguments.size.empty() ? QuotedSize(model.info) : ParseSize(arguments.size);
   LatencyOptions options;
   options.width = size.width;
   options.height = size.height;

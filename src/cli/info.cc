@@ -162,7 +162,8 @@ int RunInfo(const InfoArguments& arguments) {
     std::printf("%s", Dump(model.graph).c_str());
     return 0;
   }
-  const InputSize size = arguments.size.empty() ? QuotedSize(model.info) : ParseSize(arguments.size);
+  const InputSize size =
+      arguments.size.empty() ? QuotedSize(model.info) : ParseSize(arguments.size);
   const ModelSummary summary = Summarize(model, size.height, size.width);
   if (arguments.json) {
     std::printf("%s\n", ToJson(model.info, summary).dump(2).c_str());
@@ -179,8 +180,9 @@ CommandBody DeclareInfo(CLI::App& app, const CommandLine&) {
   auto a = std::make_shared<InfoArguments>();
   app.add_option("model", a->model.name,
                  "Model by name or file, or a network by name; left out: lists them");
-  app.add_option("--size", a->size,
-                 "Input for which costs are counted; default 320x180, where the extent is kept 1280x720");
+  app.add_option(
+      "--size", a->size,
+      "Input for which costs are counted; default 320x180, where the extent is kept 1280x720");
   AddNetworkOptions(app, a->model);
   CLI::Option* plan = app.add_flag(
       "--plan", a->plan, "How the engine runs it here: kernels, why, times predicted and measured");

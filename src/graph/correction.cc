@@ -17,7 +17,7 @@ class Correction {
 
   std::optional<std::set<ParamId>> Find() {
     const std::optional<NodeId> sum = AddedToInput();
-    if (!sum || !Follow(*sum) || !IsReadHereAlone() || !IsUsedHereAlone()) return std::nullopt;
+    if (!sum || !Follow(*sum) || !IsNobodyElses()) return std::nullopt;
     return params_;
   }
 
@@ -50,21 +50,15 @@ class Correction {
     return scales_with_first && Follow(node.inputs[0]);
   }
 
-  bool IsReadHereAlone() const {
-    const NodeId end = graph_.outputs()[0];
-    for (NodeId reader = 0; reader < end; ++reader) {
-      const Node& node = graph_.node(reader);
+  // No other node reads a result on the way, or has a convolution's weights.
+  bool IsNobodyElses() const {
+    for (NodeId id = 0; id < graph_.outputs()[0]; ++id) {
+      if (nodes_.contains(id)) continue;
+      const Node& node = graph_.node(id);
       const auto is_ours = [&](NodeId input) { return nodes_.contains(input); };
-      if (!nodes_.contains(reader) && std::ranges::any_of(node.inputs, is_ours)) return false;
-    }
-    return true;
-  }
-
-  bool IsUsedHereAlone() const {
-    const NodeId end = graph_.outputs()[0];
-    for (NodeId id = 0; id < end; ++id) {
-      const auto* conv = std::get_if<Conv2d>(&graph_.node(id).op);
-      if (conv != nullptr && params_.contains(conv->weight) && !nodes_.contains(id)) return false;
+      const auto* conv = std::get_if<Conv2d>(&node.op);
+      if (std::ranges::any_of(node.inputs, is_ours)) return false;
+      if (conv != nullptr && params_.contains(conv->weight)) return false;
     }
     return true;
   }
