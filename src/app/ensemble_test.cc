@@ -10,6 +10,7 @@
 
 #include "app/engine_runner.h"
 #include "app/restorer.h"
+#include "app/small_models_testing.h"
 #include "base/error.h"
 #include "base/random.h"
 #include "graph/builder.h"
@@ -79,23 +80,6 @@ float LargestMagnitude(const Tensor& t) {
   float largest = 0;
   for (float value : t.data) largest = std::max(largest, std::abs(value));
   return largest;
-}
-
-Model SmallNetwork(const std::string& name, std::map<std::string, int> settings, int scale = 0) {
-  Model model = BuildNetwork(name, {scale, std::move(settings)});
-  model.info.name = name;
-  FillWeights(model);
-  return model;
-}
-
-Model Nearest(int scale) {
-  GraphBuilder g;
-  const NodeId input = g.Input(3);
-  Model model;
-  model.graph = g.Finish({g.Apply(Resize{ResizeMode::kNearest, scale, 1}, {input})});
-  model.info.name = "nearest";
-  model.info.scale = scale;
-  return model;
 }
 
 // What lies one row down and two columns to the right in the input, repeated to `scale` times its

@@ -7,12 +7,12 @@
 #include <memory>
 
 #include "app/channels.h"
+#include "app/small_models_testing.h"
 #include "app/tiling.h"
 #include "base/error.h"
 #include "engine/session.h"
 #include "graph/builder.h"
 #include "image/bicubic.h"
-#include "networks/registry.h"
 #include "support/pictures.h"
 
 namespace winnow {
@@ -21,27 +21,6 @@ namespace {
 Runner Engine(const Model& model) {
   auto session = std::make_shared<Session>(model);
   return [session](const Tensor& input) { return session->Run(input); };
-}
-
-// Repeats every pixel: what a restoration may not change is easy to see.
-Model Nearest(int scale, const std::string& colour = "rgb") {
-  const int channels = colour == "y" ? 1 : 3;
-  GraphBuilder g;
-  const NodeId input = g.Input(channels);
-  Model model;
-  model.graph = g.Finish({g.Apply(Resize{ResizeMode::kNearest, scale, 1}, {input})});
-  model.info.name = "nearest";
-  model.info.scale = scale;
-  model.info.colour = colour;
-  model.info.mean.assign(static_cast<std::size_t>(channels), 0.25f);
-  return model;
-}
-
-Model SmallNetwork(const std::string& name, std::map<std::string, int> settings, int scale = 0) {
-  Model model = BuildNetwork(name, {scale, std::move(settings)});
-  model.info.name = name;
-  FillWeights(model);
-  return model;
 }
 
 Image RepeatPixels(const Image& image, int scale) {
